@@ -1,0 +1,1 @@
+"""What happens: one function per use case; nothing here knows the web."""

@@ -1,0 +1,1 @@
+"""Reads that several callers need; they may look at the whole chain."""

@@ -1,0 +1,34 @@
+"""The version of a conference and of a host: lock of every write and key of every cached page."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from app.database import db, now
+from app.models import Conference, Host
+
+
+def raise_conference(conference_id: int) -> None:
+    """Raise the version; until the commit nobody else writes to this conference, and cached pages are void after it.
+
+    The first statement of every write to a conference, so that writers never wait for each other in a circle:
+    conference, then group rounds in id order.
+    """
+    db.session.execute(
+        update(Conference)
+        .where(Conference.id == conference_id)
+        .values(version=Conference.version + 1, changed_at=now())
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire_all()
+
+
+def raise_host(host_id: int) -> None:
+    """Raise the version of a host: its settings show on every page of its conferences."""
+    db.session.execute(
+        update(Host)
+        .where(Host.id == host_id)
+        .values(version=Host.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire_all()
