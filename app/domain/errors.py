@@ -67,3 +67,45 @@ class AlreadyCancelled(DomainError):
 
 class Changed(DomainError):
     sentence = _l("Inzwischen hat sich etwas geändert. Bitte prüfen Sie Ihre Angaben und senden Sie sie noch einmal.")
+
+
+class HostKeyUnfit(DomainError):
+    sentence = _l(
+        "„%(key)s“ geht nicht als Adresse. Erlaubt sind kleine Buchstaben a–z, Ziffern und Bindestriche; "
+        "einige Wörter sind vergeben."
+    )
+    field = "key"
+
+
+class HostKeyTaken(DomainError):
+    sentence = _l("Die Adresse „%(key)s“ gibt es schon. Bitte wählen Sie eine andere.")
+    field = "key"
+
+
+class LowContrast(DomainError):
+    sentence = _l("Weiße Schrift ist auf dieser Farbe schlecht zu lesen. Bitte wählen Sie eine dunklere Farbe.")
+    field = "accent_colour"
+
+
+class NotAPicture(DomainError):
+    sentence = _l("Diese Datei ist kein Bild, das wir lesen können. Bitte nehmen Sie PNG, JPEG oder WebP.")
+    field = "logo"
+
+
+class EmailUnfit(DomainError):
+    sentence = _l("Diese E-Mail-Adresse stimmt so nicht. Bitte prüfen Sie sie, zum Beispiel: name@beispiel.de")
+    field = "email"
+
+
+class PasswordTooShort(DomainError):
+    sentence = _l("Das Passwort ist zu kurz. Bitte nehmen Sie mindestens %(minimum)s Zeichen.")
+    field = "password"
+
+
+class InvitationExpired(DomainError):
+    sentence = _l("Diese Einladung gilt nicht mehr. Bitte lassen Sie sich eine neue schicken.")
+
+
+class WrongLogin(DomainError):
+    sentence = _l("E-Mail-Adresse oder Passwort stimmt nicht. Bitte prüfen Sie beides.")
+    field = "password"

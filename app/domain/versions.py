@@ -12,8 +12,12 @@ def raise_conference(conference_id: int) -> None:
     """Raise the version; until the commit nobody else writes to this conference, and cached pages are void after it.
 
     The first statement of every write to a conference, so that writers never wait for each other in a circle:
-    conference, then group rounds in id order.
+    conference, then group rounds in id order. Once per transaction; what was loaded before is read again.
     """
+    raised: set[int] = db.session().info["raised"]
+    if conference_id in raised:
+        return
+    raised.add(conference_id)
     db.session.execute(
         update(Conference)
         .where(Conference.id == conference_id)

@@ -1,0 +1,106 @@
+"""Hosts: the municipalities of an installation, their settings and their files."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import select
+
+from app.database import db, transaction
+from app.domain import files, secrets, versions
+from app.domain import notices
+from app.domain.errors import HostKeyTaken, HostKeyUnfit, LowContrast
+from app.models import AccessibilityFeedback, Host, HostKind, Translated
+
+# First parts of an address that belong to the product, and language prefixes.
+RESERVED = frozenset(
+    "static verwaltung api anmelden abmelden impressum datenschutz barrierefreiheit hilfe suche code gesund robots favicon"
+    " en tr ar uk ru pl ro bg fa it el ku sq sr de ls".split()
+)
+_KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+# Fields of a host's settings page that are plain columns.
+SETTINGS = (
+    "name",
+    "street",
+    "postal_code",
+    "city",
+    "represented_by",
+    "responsible_role",
+    "phone",
+    "phone_hours",
+    "email",
+    "vat_id",
+    "supervisory_authority",
+    "dpo_contact",
+    "accessibility_contact",
+    "accessibility_gaps",
+    "accessibility_reviewed_on",
+    "welcome",
+    "accent_colour",
+)
+
+
+def create(key: str, name: str, kind: HostKind = HostKind.MUNICIPALITY, *, is_demo: bool = False) -> Host:
+    """Create a host. Raises HostKeyUnfit for an address that is malformed or reserved, HostKeyTaken for a used one."""
+    if not _KEY.fullmatch(key) or key in RESERVED or len(key) > 60:
+        raise HostKeyUnfit(key=key)
+    with transaction():
+        if db.session.scalar(select(Host.id).where(Host.key == key)):
+            raise HostKeyTaken(key=key)
+        host = Host(key=key, name=name, kind=kind, is_demo=is_demo, welcome=Translated())
+        db.session.add(host)
+        db.session.flush()
+    return host
+
+
+def set_up(host: Host, **settings: Any) -> None:
+    """Save settings (names: SETTINGS). Raises LowContrast for a colour on which neither black nor white is legible."""
+    unknown = set(settings) - set(SETTINGS)
+    if unknown:
+        raise ValueError(f"no settings of a host: {sorted(unknown)}")
+    colour = settings.get("accent_colour")
+    if colour is not None and contrast(colour, "#ffffff") < 4.5:
+        raise LowContrast
+    with transaction():
+        versions.raise_host(host.id)
+        for name, value in settings.items():
+            setattr(host, name, value)
+
+
+def set_logo(host: Host, name: str, content: bytes) -> None:
+    """Show this picture as the host's logo, freshly encoded and without metadata. Raises files.NotAPicture."""
+    picture = files.as_picture(content)
+    with transaction():
+        versions.raise_host(host.id)
+        host.logo_id = files.keep(host, name, "image/png", picture).id
+
+
+def tell_barrier(host: Host, *, text: str, page: str, contact: str, submission: str) -> None:
+    """Keep what somebody says about a barrier and tell the host; the same form sent twice is one message."""
+    mark = secrets.digest("barrier", f"{host.id}:{submission}")
+    with transaction():
+        versions.raise_host(host.id)
+        if db.session.scalar(
+            select(AccessibilityFeedback.id).where(AccessibilityFeedback.submission_digest == mark)
+        ):
+            return
+        feedback = AccessibilityFeedback(
+            host_id=host.id, text=text, page=page, contact=secrets.encrypt(contact), submission_digest=mark
+        )
+        db.session.add(feedback)
+        db.session.flush()
+        notices.accessibility_feedback(feedback)
+
+
+def contrast(colour: str, other: str) -> float:
+    """Contrast ratio of two colours "#rrggbb" from 1 to 21 (WCAG 2.2, definition of relative luminance)."""
+    lighter, darker = sorted((_luminance(colour), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,146 @@
+"""Staff: invitations, passwords, roles."""
+
+from __future__ import annotations
+
+import secrets as random
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import func, select
+
+from app.database import db, now, transaction
+from app.domain import notices, secrets
+from app.domain.errors import EmailUnfit, InvitationExpired, PasswordTooShort, WrongLogin
+from app.models import Host, RoleAssignment, StaffMember, StaffRole
+
+INVITATION_DAYS = 14
+MIN_PASSWORD = 12
+_hasher = PasswordHasher()
+# Checked when an account does not exist, so that the answer takes as long as with one.
+_NOBODY = _hasher.hash(random.token_urlsafe(16))
+
+
+def invite(email: str, name: str, role: StaffRole, host: Host | None) -> tuple[StaffMember, str]:
+    """Give `email` the role and, while there is no password yet, a fresh invitation; returns the account and its token.
+
+    The token is "" for somebody who has a password. Inviting twice changes nothing but the token.
+    """
+    address = normalise_email(email)
+    with transaction():
+        member = find(address)
+        if member is None:
+            member = StaffMember(email=address, name=name, session_stamp=random.token_hex(16))
+            db.session.add(member)
+            db.session.flush()
+        _assign(member, role, host)
+        token = ""
+        if member.password_hash is None:
+            token = random.token_urlsafe(32)
+            member.invitation_digest = secrets.digest("invitation", token)
+            member.invitation_expires_at = now() + timedelta(days=INVITATION_DAYS)
+            db.session.flush()
+            notices.staff_invitation(member, token)
+        return member, token
+
+
+def create(email: str, name: str, role: StaffRole, host: Host | None, password: str) -> StaffMember:
+    """Create an account that can sign in at once, or give an existing one this role and password."""
+    address = normalise_email(email)
+    hashed = _hash(password)
+    with transaction():
+        member = find(address)
+        if member is None:
+            member = StaffMember(email=address, name=name, session_stamp=random.token_hex(16))
+            db.session.add(member)
+            db.session.flush()
+        _assign(member, role, host)
+        _store_password(member, hashed)
+        return member
+
+
+def set_password(member: StaffMember, password: str) -> None:
+    """Set a password; all open sessions and invitations of this person end. Raises PasswordTooShort."""
+    hashed = _hash(password)
+    with transaction():
+        _store_password(member, hashed)
+
+
+def new_password(member: StaffMember) -> str:
+    """Set a random password and return it."""
+    password = random.token_urlsafe(12)
+    set_password(member, password)
+    return password
+
+
+def accept(token: str, password: str) -> StaffMember:
+    """Turn an invitation into an account with a password. Raises InvitationExpired, PasswordTooShort."""
+    member = invited(token)
+    set_password(member, password)
+    return member
+
+
+def invited(token: str) -> StaffMember:
+    """The account a valid invitation belongs to. Raises InvitationExpired."""
+    member = db.session.scalar(
+        select(StaffMember).where(StaffMember.invitation_digest == secrets.digest("invitation", token))
+    )
+    if member is None or member.invitation_expires_at is None or member.invitation_expires_at < now():
+        raise InvitationExpired
+    return member
+
+
+def sign_in(email: str, password: str) -> StaffMember:
+    """The account whose password this is. Raises WrongLogin, in the same words and time whatever was wrong."""
+    member = find(email.strip().lower())
+    stored = member.password_hash if member and member.is_active else None
+    try:
+        _hasher.verify(stored or _NOBODY, password)
+    except (VerificationError, InvalidHashError) as error:
+        raise WrongLogin from error
+    if member is None or stored is None:
+        raise WrongLogin
+    refreshed = _hasher.hash(password) if _hasher.check_needs_rehash(stored) else None
+    with transaction():
+        member.signed_in_at = now()
+        if refreshed:
+            member.password_hash = refreshed
+    return member
+
+
+def find(email: str) -> StaffMember | None:
+    """The account of this address, capitals aside."""
+    return db.session.scalar(select(StaffMember).where(func.lower(StaffMember.email) == email.lower()))
+
+
+def normalise_email(email: str) -> str:
+    """Return the address in lower case. Raises EmailUnfit."""
+    try:
+        return validate_email(
+            email.strip(), check_deliverability=False, test_environment=True
+        ).normalized.lower()
+    except EmailNotValidError as error:
+        raise EmailUnfit from error
+
+
+def _assign(member: StaffMember, role: StaffRole, host: Host | None) -> None:
+    host_id = host.id if host else None
+    if not any(held.role is role and held.host_id == host_id for held in member.assignments):
+        member.assignments.append(RoleAssignment(role=role, host_id=host_id))
+        db.session.flush()
+
+
+def _hash(password: str) -> str:
+    # Outside any transaction: hashing takes a tenth of a second and must not hold the database.
+    if len(password) < MIN_PASSWORD:
+        raise PasswordTooShort(minimum=MIN_PASSWORD)
+    return _hasher.hash(password)
+
+
+def _store_password(member: StaffMember, hashed: str) -> None:
+    member.password_hash = hashed
+    member.session_stamp = random.token_hex(16)
+    member.invitation_digest = None
+    member.invitation_expires_at = None
+    db.session.flush()

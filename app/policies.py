@@ -1,0 +1,135 @@
+"""Who may do what: one table of plain rules."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from typing import Any
+
+from app.models import (
+    Conference,
+    GroupRound,
+    Host,
+    Message,
+    Registration,
+    StaffMember,
+    StaffRole,
+    Venue,
+    WorkingGroup,
+)
+
+
+class Permission(enum.Enum):
+    # Everybody
+    VISIT = "visit"
+    SEE_CONFERENCE = "see_conference"
+    REGISTER = "register"
+    # Whoever holds the code of a registration
+    USE_REGISTRATION = "use_registration"
+    # Staff
+    WORK = "work"
+    MANAGE_INSTANCE = "manage_instance"
+    MANAGE_HOST = "manage_host"
+    CREATE_CONFERENCE = "create_conference"
+    EDIT_CONFERENCE = "edit_conference"
+    MANAGE_REGISTRATIONS = "manage_registrations"
+
+
+class CodeHolder:
+    """Somebody who has shown the code or the personal link of one registration."""
+
+    def __init__(self, registration_id: int) -> None:
+        self.registration_id = registration_id
+
+
+Actor = StaffMember | CodeHolder | None
+"""Who acts: a staff member, a code holder, or somebody unknown."""
+
+
+def _anybody(actor: Actor, subject: Any) -> bool:
+    return True
+
+
+def _sees(actor: Actor, subject: Any) -> bool:
+    conference = _conference_of(subject)
+    return conference is not None and conference.is_public
+
+
+def _holds(actor: Actor, subject: Any) -> bool:
+    return isinstance(actor, CodeHolder) and isinstance(subject, Registration) and actor.registration_id == subject.id
+
+
+def _is_staff(actor: Actor, subject: Any) -> bool:
+    return isinstance(actor, StaffMember) and actor.is_active
+
+
+def _has_role(*roles: StaffRole) -> Callable[[Actor, Any], bool]:
+    def rule(actor: Actor, subject: Any) -> bool:
+        if not isinstance(actor, StaffMember) or not actor.is_active:
+            return False
+        host_id = _host_id_of(subject)
+        return any(
+            held.role is StaffRole.INSTANCE_ADMIN or (held.role in roles and held.host_id == host_id)
+            for held in actor.assignments
+        )
+
+    return rule
+
+
+def _is_instance_admin(actor: Actor, subject: Any) -> bool:
+    return (
+        isinstance(actor, StaffMember)
+        and actor.is_active
+        and any(held.role is StaffRole.INSTANCE_ADMIN for held in actor.assignments)
+    )
+
+
+RULES: dict[Permission, Callable[[Actor, Any], bool]] = {
+    Permission.VISIT: _anybody,
+    Permission.SEE_CONFERENCE: _sees,
+    Permission.REGISTER: _sees,
+    Permission.USE_REGISTRATION: _holds,
+    Permission.WORK: _is_staff,
+    Permission.MANAGE_INSTANCE: _is_instance_admin,
+    Permission.MANAGE_HOST: _has_role(StaffRole.HOST_ADMIN),
+    Permission.CREATE_CONFERENCE: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
+    Permission.EDIT_CONFERENCE: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
+    Permission.MANAGE_REGISTRATIONS: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
+}
+
+# Permissions that need a signed-in person: a stranger is sent to the login instead of being refused.
+FOR_STAFF = frozenset(
+    {
+        Permission.WORK,
+        Permission.MANAGE_INSTANCE,
+        Permission.MANAGE_HOST,
+        Permission.CREATE_CONFERENCE,
+        Permission.EDIT_CONFERENCE,
+        Permission.MANAGE_REGISTRATIONS,
+    }
+)
+
+
+def may(actor: Actor, permission: Permission, subject: Any = None) -> bool:
+    """True when `actor` may do this with `subject`."""
+    return RULES[permission](actor, subject)
+
+
+def _conference_of(subject: Any) -> Conference | None:
+    match subject:
+        case Conference():
+            return subject
+        case WorkingGroup() | Registration():
+            return subject.conference
+        case GroupRound():
+            return subject.group.conference
+    return None
+
+
+def _host_id_of(subject: Any) -> int | None:
+    match subject:
+        case Host():
+            return subject.id
+        case Conference() | WorkingGroup() | GroupRound() | Registration() | Venue() | Message():
+            return subject.host_id
+    return None
