@@ -1,0 +1,22 @@
+// Says that scripts run, and takes the reader to what just happened: the error summary, else the message.
+document.documentElement.classList.add("js");
+
+(() => {
+  const target = document.querySelector(".summary[data-focus]") || document.querySelector("[data-focus]");
+  // An address with a fragment has said already where to go.
+  if (target && !location.hash) {
+    target.focus();
+  }
+
+  for (const link of document.querySelectorAll(".summary a[href^='#']")) {
+    link.addEventListener("click", (event) => {
+      const field = document.getElementById(link.hash.slice(1));
+      if (!field) return;
+      event.preventDefault();
+      const shown = field.closest(".field") || field;
+      shown.scrollIntoView({ block: "start" });
+      field.focus({ preventScroll: true });
+    });
+  }
+
+})();

@@ -1,0 +1,126 @@
+#!/bin/sh
+# Fetches the third-party files that are shipped with the product and writes them, with licence and checksums, to
+# static/vendor/ (served) and tests/vendor/ (tests only). For maintainers: needs node, npm and python3. Nobody needs
+# this to install or run the product, the results are committed. To update: change a version below, run, look at the
+# pages, update docs/third-party.md and the paths in templates/base.html, delete the old folder, commit.
+set -eu
+
+KERN=2.7.2
+FIRA=5.3.0
+PLEX=5.3.0
+AXE=4.14.1
+RTLCSS=4.3.0
+
+cd "$(dirname "$0")/.."
+root=$PWD
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fetch() { # NAME VERSION -> $work/$3
+    mkdir "$work/$3"
+    (cd "$work" && file=$(npm pack "$1@$2" --silent) && tar xzf "$file" -C "$3" --strip-components=1)
+}
+
+fresh() { rm -rf "$1" && mkdir -p "$1"; }
+
+seal() { # write checksums of everything in the folder
+    (cd "$1" && find . -type f ! -name SHA256SUMS | LC_ALL=C sort | xargs sha256sum | sed 's# \./# #' > SHA256SUMS)
+}
+
+fetch @kern-ux/native $KERN kern
+fetch @fontsource/fira-sans $FIRA fira
+fetch @fontsource/ibm-plex-sans-arabic $PLEX plex
+fetch axe-core $AXE axe
+
+# --- KERN: the components we use, left to right and mirrored -----------------------------------------------------
+to=static/vendor/kern-ux-native-$KERN
+fresh $to
+cp "$work/kern/LICENSE.md" $to/LICENSE
+(cd "$work" && npm init -y >/dev/null && npm install --silent --no-audit --no-fund rtlcss@$RTLCSS)
+cat > "$work/subset.cjs" <<'JS'
+// Keeps tokens, element rules and the listed component families of KERN; drops the rest, which is mostly the
+// utility classes and the grid. A selector stays when every kern class in it belongs to a listed family.
+const fs = require('fs'), postcss = require('postcss'), rtlcss = require('rtlcss');
+const [source, target, version] = process.argv.slice(2);
+const families = ['alert', 'badge', 'body', 'btn', 'dark', 'description-list', 'divider', 'error', 'fieldset',
+  'form-check', 'form-input', 'heading', 'hint', 'icon', 'label', 'light', 'link', 'list', 'number', 'sr-only',
+  'table', 'title'];
+const icons = ['add', 'arrow-back', 'arrow-down', 'arrow-forward', 'arrow-up', 'calendar-today', 'check', 'checklist',
+  'chevron-left', 'chevron-right', 'close', 'danger', 'default', 'delete', 'download', 'edit', 'help', 'home', 'info',
+  'language', 'large', 'logout', 'mail', 'open-in-new', 'search', 'small', 'success', 'visibility', 'warning',
+  'x-large'];
+const kept = name => {
+  const icon = name.match(/^icon--(.+)$/);
+  if (icon) return icons.includes(icon[1]);
+  return families.some(f => name === f || name.startsWith(f + '-') || name.startsWith(f + '_'));
+};
+const stays = selector => [...selector.matchAll(/\.kern-([\w-]+)/g)].every(m => kept(m[1]));
+const subset = {
+  postcssPlugin: 'subset',
+  Once(root) {
+    root.walkComments(c => c.remove());
+    root.walkAtRules('charset', r => r.remove());
+    root.walkRules(rule => {
+      if (rule.parent.type === 'atrule' && /keyframes$/.test(rule.parent.name)) return;
+      const selectors = rule.selectors.filter(stays);
+      if (!selectors.length) rule.remove();
+      else if (selectors.length < rule.selectors.length) rule.selectors = selectors;
+    });
+    root.walkAtRules('media', r => { if (!r.nodes.length) r.remove(); });
+  },
+};
+const tight = {
+  postcssPlugin: 'tight',
+  OnceExit(root) {
+    root.walk(node => {
+      node.raws.before = node.type === 'rule' || node.type === 'atrule' ? '\n' : '';
+      node.raws.after = '';
+      if (node.type === 'decl') node.raws.between = ':';
+      else node.raws.between = '';
+      node.raws.semicolon = false;
+    });
+  },
+};
+const head = note => `/*! KERN @kern-ux/native ${version}, EUPL-1.2, see LICENSE. Changed: ${note}. */`;
+const css = fs.readFileSync(source, 'utf8');
+const write = (name, plugins, note) =>
+  fs.writeFileSync(target + '/' + name, head(note) + postcss(plugins).process(css, {from: undefined}).css + '\n');
+write('kern.min.css', [subset, tight], 'only the components in use, white space removed');
+write('kern.rtl.min.css', [subset, rtlcss(), tight], 'only the components in use, mirrored by rtlcss, white space removed');
+JS
+(cd "$work" && node subset.cjs kern/dist/kern.css "$root/$to" $KERN)
+seal $to
+
+# --- Fonts: only the scripts and weights the pages use, each in its unicode-range ---------------------------------
+fonts() { # NAME FOLDER VERSION FAMILY "SUBSETS" "WEIGHTS"
+    to=static/vendor/fontsource-$1-$3
+    fresh "$to/files"
+    cp "$work/$2/LICENSE" "$to/LICENSE"
+    python3 - "$work/$2" "$to" "$1" "$4" "$5" "$6" <<'PY'
+import json, pathlib, shutil, sys
+source, to, name, family, subsets, weights = sys.argv[1:]
+ranges = json.loads(pathlib.Path(source, "unicode.json").read_text())
+css = [f"/*! {family}, SIL Open Font License 1.1, see LICENSE. */"]
+for weight in weights.split():
+    for subset in subsets.split():
+        file = f"{name}-{subset}-{weight}-normal.woff2"
+        shutil.copyfile(f"{source}/files/{file}", f"{to}/files/{file}")
+        css.append(
+            f"@font-face{{font-family:'{family}';font-style:normal;font-display:swap;font-weight:{weight};"
+            f"src:url(files/{file}) format('woff2');unicode-range:{ranges[subset]}}}"
+        )
+pathlib.Path(to, "fonts.css").write_text("\n".join(css) + "\n")
+PY
+    seal "$to"
+}
+fonts fira-sans fira $FIRA "Fira Sans" "latin latin-ext cyrillic" "400 500 600"
+fonts ibm-plex-sans-arabic plex $PLEX "IBM Plex Sans Arabic" "arabic" "400 600"
+
+# --- axe-core: accessibility checks in the browser tests, never served --------------------------------------------
+to=tests/vendor/axe-core-$AXE
+fresh $to
+cp "$work/axe/axe.min.js" "$work/axe/LICENSE" "$work/axe/LICENSE-3RD-PARTY.txt" $to/
+seal $to
+
+echo "Written:"
+du -sh static/vendor/* tests/vendor/*
