@@ -1,0 +1,1 @@
+"""Tests mirror app/; house/ looks at the code itself, journeys/ and browser/ tell whole stories."""
