@@ -1,0 +1,63 @@
+"""Sozialraumkonferenz: from data to deeds. create_app() is the only place where everything meets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from app import cli, config, jobs
+from app.blueprints import accounts, conferences, public, signup
+from app.database import db, tune
+from app.domain import secrets
+from app.extensions import babel, migrate
+from app.web import access, errors, filters, headers, languages, login
+
+
+def create_app(environ: Mapping[str, str] | None = None) -> Flask:
+    """Return the app made from `environ` (default: the environment and `.env`).
+
+    Raises ConfigurationError for settings that do not allow a start.
+    """
+    settings = config.load(environ)
+    app = Flask(
+        "app",
+        instance_path=settings["INSTANCE_PATH"],
+        template_folder=str(config.ROOT / "templates"),
+        static_folder=None,
+    )
+    app.config.update(settings)
+    app.testing = settings["APP_ENV"] == "test"
+    Path(app.instance_path).mkdir(parents=True, exist_ok=True)
+    secrets.configure(pepper=settings["CODE_PEPPER"], data_key=settings["DATA_KEY"])
+
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
+    babel.init_app(app, locale_selector=languages.current_locale)
+    login.install(app)
+    with app.app_context():
+        tune(db.engine)
+    jobs.install(app)
+
+    filters.install(app)
+    headers.install(app)
+    errors.install(app)
+    access.close_undeclared(app)
+    for room in (public, accounts, conferences, signup):
+        app.register_blueprint(room.bp)
+    cli.register(app)
+
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # the documented place for middleware
+        languages.LanguagePrefix(app.wsgi_app),
+        root=str(filters.static_root()),
+        prefix=f"static/{filters.assets_version()}/",
+        max_age=31536000,
+        immutable_file_test=lambda path, url: True,
+        allow_all_origins=False,
+    )
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]  # as above
+    return app

@@ -1,0 +1,7 @@
+"""Conferences: pages for everybody, and planning them."""
+
+from flask import Blueprint
+
+bp = Blueprint("conferences", __name__)
+
+from app.blueprints.conferences import manage, routes  # noqa: E402, F401 - the views attach themselves to bp

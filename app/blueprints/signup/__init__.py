@@ -1,0 +1,7 @@
+"""Signing up for a conference and its working groups, by residents and by staff for them."""
+
+from flask import Blueprint
+
+bp = Blueprint("signup", __name__)
+
+from app.blueprints.signup import manage, routes  # noqa: E402, F401 - the views attach themselves to bp

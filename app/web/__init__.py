@@ -1,0 +1,1 @@
+"""The thin HTTP floor that the blueprints share."""

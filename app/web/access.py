@@ -1,0 +1,148 @@
+"""@requires: loads what the address names (404), then asks the table of rights (403)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, abort, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app import policies
+from app.database import db
+from app.models import Conference, GroupRound, Host, Message, Registration, StaffMember, WorkingGroup
+from app.policies import CodeHolder, Permission
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+# What is refused here does not exist for the one who asks.
+HIDING = frozenset({Permission.SEE_CONFERENCE, Permission.REGISTER})
+# How long a code stays shown in a browser; the cookie itself ends with the browser.
+HOLDS_FOR_SECONDS = 24 * 3600
+
+
+def requires(permission: Permission, model: type[Any] | None = None) -> Callable[[View], View]:
+    """Open a view to those who have `permission` for the `model` its address names.
+
+    The view gets the loaded object as first argument; the parts of the address that led to it are used up. Objects
+    are found only along the address (host, conference, …), so another host's row is a 404.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**parts: Any) -> ResponseReturnValue:
+            if permission in policies.FOR_STAFF and not current_user.is_authenticated:
+                return redirect(url_for("accounts.sign_in", weiter=request.full_path.rstrip("?")))
+            if permission is Permission.USE_REGISTRATION and held_registration_id() is None:
+                return redirect(url_for("signup.enter_code", host=parts["host"]))
+            subject = load(model, parts) if model else None
+            if not policies.may(acting(permission), permission, subject):
+                abort(404 if permission in HIDING else 403)
+            return view(subject, **parts) if model else view(**parts)
+
+        guarded.access = (permission, model)  # type: ignore[attr-defined]  # read by close_undeclared and by tests
+        return guarded  # type: ignore[return-value]  # wraps keeps the signature but for what is loaded
+
+    return decorate
+
+
+def acting(permission: Permission) -> policies.Actor:
+    """Who acts. Pages for everybody never look at the session, so that they can be cached."""
+    if permission is Permission.USE_REGISTRATION:
+        registration_id = held_registration_id()
+        return CodeHolder(registration_id) if registration_id else None
+    if permission in policies.FOR_STAFF:
+        return staff_member()
+    return None
+
+
+def staff_member() -> StaffMember | None:
+    """The signed-in staff member."""
+    return current_user._get_current_object().member if current_user.is_authenticated else None
+
+
+def hold(registration: Registration) -> None:
+    """Remember in this browser that the code of `registration` was shown."""
+    from app.database import now
+
+    session["registration"] = registration.id
+    session["registration_until"] = int(now().timestamp()) + HOLDS_FOR_SECONDS
+
+
+def let_go() -> None:
+    """Forget the registration in this browser."""
+    for name in ("registration", "registration_until", "fresh_code"):
+        session.pop(name, None)
+
+
+def held_registration_id() -> int | None:
+    """The registration whose code was shown in this browser within the last day."""
+    from app.database import now
+
+    if session.get("registration_until", 0) < now().timestamp():
+        return None
+    return session.get("registration")
+
+
+def close_undeclared(app: Flask) -> None:
+    """Refuse every endpoint whose view does not say who may use it."""
+
+    @app.before_request
+    def _closed() -> None:
+        if request.endpoint and not hasattr(app.view_functions[request.endpoint], "access"):
+            abort(403)
+
+
+def load(model: type[Any], parts: dict[str, Any]) -> Any:
+    """The object the address names; 404 where there is none. Used parts are removed from `parts`."""
+    if model is Host:
+        g.host = _one(select(Host).where(Host.key == parts.pop("host")))
+        return g.host
+    if model is Message:
+        host = load(Host, parts)
+        return _one(select(Message).where(Message.host_id == host.id, Message.id == parts.pop("message")))
+    if model is Registration and "registration" not in parts:
+        parts["registration"] = held_registration_id()
+    conference = _one(
+        select(Conference)
+        .join(Conference.host)
+        .options(contains_eager(Conference.host), joinedload(Conference.venue))
+        .where(Host.key == parts.pop("host"), Conference.key == parts.pop("conference"))
+    )
+    g.conference, g.host = conference, conference.host
+    if model is Conference:
+        return conference
+    if model is WorkingGroup:
+        return _one(
+            select(WorkingGroup).where(
+                WorkingGroup.conference_id == conference.id, WorkingGroup.number == parts.pop("number")
+            )
+        )
+    if model is GroupRound:
+        return _one(
+            select(GroupRound)
+            .join(WorkingGroup)
+            .where(
+                GroupRound.conference_id == conference.id,
+                WorkingGroup.number == parts.pop("number"),
+                GroupRound.number == parts.pop("round_number"),
+            )
+        )
+    if model is Registration:
+        return _one(
+            select(Registration).where(
+                Registration.conference_id == conference.id, Registration.id == parts.pop("registration")
+            )
+        )
+    raise TypeError(f"no way to load {model.__name__}")
+
+
+def _one(statement: Any) -> Any:
+    found = db.session.scalar(statement)
+    if found is None:
+        abort(404)
+    return found

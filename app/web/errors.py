@@ -1,0 +1,77 @@
+"""Error pages: what happened and what one can do, in the page's language, never a traceback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, g, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import HTTPException
+
+from app.database import db
+
+PAGES: dict[int, tuple[Any, Any]] = {
+    400: (
+        _l("Das haben wir nicht verstanden"),
+        _l("Die Anfrage war unvollständig. Gehen Sie eine Seite zurück und versuchen Sie es noch einmal."),
+    ),
+    403: (
+        _l("Das dürfen Sie hier nicht"),
+        _l("Für diese Seite fehlt Ihnen die Berechtigung. Wenn Sie sie brauchen, fragen Sie Ihre Leitung."),
+    ),
+    404: (
+        _l("Diese Seite gibt es nicht"),
+        _l(
+            "Vielleicht ist die Adresse falsch abgeschrieben, oder die Seite ist noch nicht oder nicht mehr öffentlich. "
+            "Prüfen Sie die Adresse oder gehen Sie zur Startseite."
+        ),
+    ),
+    405: (
+        _l("So lässt sich diese Seite nicht öffnen"),
+        _l("Gehen Sie zur Startseite und wählen Sie den Weg von dort."),
+    ),
+    413: (
+        _l("Das war zu viel auf einmal"),
+        _l("Der Text oder die Datei ist zu groß. Gehen Sie eine Seite zurück, kürzen Sie und senden Sie noch einmal."),
+    ),
+    429: (
+        _l("Bitte warten Sie einen Moment"),
+        _l("Es gab zu viele Versuche hintereinander. Versuchen Sie es in einer Minute noch einmal."),
+    ),
+    500: (
+        _l("Bei uns ist etwas schiefgegangen"),
+        _l("Ihre Angaben sind nicht gespeichert worden. Versuchen Sie es noch einmal oder rufen Sie uns an."),
+    ),
+}
+
+
+def install(app: Flask) -> None:
+    """Answer every error of `app` with a page of our own."""
+    app.register_error_handler(HTTPException, _explain)
+    app.register_error_handler(Exception, _apologise)
+
+
+def _explain(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code < 400:
+        return error
+    title, text = PAGES.get(code, PAGES[400 if code < 500 else 500])
+    page = render_template("error.html", title=title, text=text, code=code)
+    headers = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
+    return page, code, headers
+
+
+def _apologise(error: Exception) -> ResponseReturnValue:
+    if current_app.testing or current_app.debug:
+        raise error
+    # The message may hold what somebody typed: only the kind of error and its place are logged.
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    current_app.logger.error("unhandled %s at %s", type(error).__name__, place)
+    db.session.rollback()
+    g.pop("conference", None)
+    title, text = PAGES[500]
+    return render_template("error.html", title=title, text=text, code=500), 500

@@ -1,0 +1,100 @@
+"""What templates can call: dates in words, passages, labels, addresses of assets."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import flask_babel
+from flask import Flask, g
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+
+from app.config import ROOT
+from app.models import Passage, Translated
+from app.web import labels, languages
+
+STATIC = ROOT / "static"
+
+
+@cache
+def assets_version() -> str:
+    """A name for the present state of all static files; it is part of their address."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file() and path.suffix not in (".br", ".gz"):
+            digest.update(str(path.relative_to(STATIC)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """Address of a static file; it changes when any of them changes, so browsers may keep it for a year."""
+    return f"/static/{assets_version()}/{name}"
+
+
+def passage(value: Translated | None) -> Passage:
+    """The text in the page's language, or the German one marked as a stand-in."""
+    return Translated(value).passage(languages.current().code)
+
+
+def date_long(value: datetime) -> str:
+    """`Donnerstag, 25. Mai 2023` in Berlin, in the page's language."""
+    return flask_babel.format_date(value, "full")
+
+
+def time_short(value: datetime) -> str:
+    """`17:00 Uhr` in Berlin."""
+    text = flask_babel.format_datetime(value, "HH:mm")
+    return flask_babel.gettext("%(time)s Uhr", time=text)
+
+
+def datetime_long(value: datetime) -> str:
+    """`Donnerstag, 25. Mai 2023, 17:00 Uhr`."""
+    return f"{date_long(value)}, {time_short(value)}"
+
+
+def clock(value: datetime) -> str:
+    """`17:00` in Berlin, for tables."""
+    return flask_babel.format_datetime(value, "HH:mm")
+
+
+def iso(value: datetime) -> str:
+    """ISO 8601 with offset, for <time datetime>."""
+    return flask_babel.to_user_timezone(value).isoformat(timespec="minutes")
+
+
+def install(app: Flask) -> None:
+    """Make filters and globals known to the templates of `app`."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        date_long=date_long,
+        time_short=time_short,
+        datetime_long=datetime_long,
+        clock=clock,
+        iso=iso,
+        label=labels.label,
+        passage=passage,
+    )
+    app.jinja_env.globals.update(asset=asset, passage=passage, label=labels.label, csrf_token=generate_csrf)
+
+    @app.context_processor
+    def _page() -> dict[str, Any]:
+        host, conference = g.get("host"), g.get("conference")
+        return {
+            "language": languages.current(),
+            "languages_here": languages.offered(),
+            "host": host,
+            "conference": conference,
+            # A proxy: it reads the session only where a template looks at it.
+            "current_user": current_user,
+            "is_demo": bool(conference.shows_demo if conference else host and host.is_demo),
+        }
+
+
+def static_root() -> Path:
+    """Where static files lie."""
+    return STATIC

@@ -1,0 +1,97 @@
+"""BaseForm: one way to clean, check, reject and show again what somebody typed."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+from wtforms.validators import InputRequired, ValidationError
+
+from app.domain.errors import DomainError
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class _Translations:
+    """Lets WTForms' own sentences come from our catalogue."""
+
+    def gettext(self, string: str) -> str:
+        return gettext(string)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return ngettext(singular, plural, n)
+
+
+class BaseForm(FlaskForm):
+    """A form whose errors are shown on the same page with everything typed kept."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> _Translations:
+            return _Translations()
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            filters = list(unbound_field.kwargs.get("filters", ()))
+            options["filters"] = [clean, *filters]
+            return unbound_field.bind(form=form, **{**options, "filters": options["filters"]})
+
+    def reject(self, error: DomainError) -> None:
+        """Show what the domain refused: at its field, else at the head of the form."""
+        field = self._fields.get(error.field or "")
+        if field is not None:
+            field.errors = [*field.errors, str(error)]
+        else:
+            self.form_errors.append(str(error))
+
+    @property
+    def status(self) -> int:
+        """HTTP status of the page that shows this form: 422 when something is wrong with it."""
+        return 422 if self.errors or self.form_errors else 200
+
+
+class SubmissionForm(BaseForm):
+    """A form that creates something: it carries a random id of its own, so that sending it twice creates one."""
+
+    submission = HiddenField(default=lambda: secrets.token_urlsafe(24))
+
+    def validate_submission(self, field: HiddenField) -> None:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{16,64}", field.data or ""):
+            field.data = secrets.token_urlsafe(24)
+            raise ValidationError(gettext("Bitte senden Sie das Formular noch einmal ab."))
+
+
+def clean(value: Any) -> Any:
+    """Trim text, unify line ends and drop control characters no keyboard makes."""
+    if isinstance(value, str):
+        return _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return value
+
+
+class Required(InputRequired):
+    """Something must be typed; says so in a sentence."""
+
+    def __init__(self, message: Any = None) -> None:
+        super().__init__(message or _l("Bitte füllen Sie dieses Feld aus."))
+
+
+class AtMost:
+    """Not longer than `most` characters; the browser is told as well."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.field_flags = {"maxlength": most}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        length = len(field.data or "")
+        if length > self.most:
+            raise ValidationError(
+                gettext(
+                    "Das ist zu lang: %(length)s Zeichen. Möglich sind höchstens %(most)s. Bitte kürzen Sie den Text.",
+                    length=length,
+                    most=self.most,
+                )
+            )
