@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from typing import NoReturn, TypeVar
 
 import click
 from flask import Flask
@@ -15,6 +17,8 @@ from app.database import db, transaction
 from app.domain import hosts, secrets, staff
 from app.domain.errors import DomainError
 from app.models import AccessibilityFeedback, Host, HostKind, ImportRecord, Message, Registration, StaffRole
+
+T = TypeVar("T")
 
 
 def register(app: Flask) -> None:
@@ -33,7 +37,9 @@ keys_group = AppGroup("keys", help="Schlüssel für verschlüsselte Angaben.")
 @host_group.command("create")
 @click.argument("key")
 @click.argument("name")
-@click.option("--kind", type=click.Choice([kind.value for kind in HostKind]), default=HostKind.MUNICIPALITY.value)
+@click.option(
+    "--kind", type=click.Choice([kind.value for kind in HostKind]), default=HostKind.MUNICIPALITY.value
+)
 def host_create(key: str, name: str, kind: str) -> None:
     """Legt eine Stadt an: KEY ist der Teil der Adresse, NAME steht auf den Seiten."""
     host = _or_stop(lambda: hosts.create(key, name, HostKind(kind)))
@@ -52,7 +58,11 @@ def host_list() -> None:
 @click.argument("email")
 @click.option("--name", default="", help="Name oder Funktion, wie er auf der Seite steht.")
 @click.option("--host", "host_key", help="Adresse der Stadt; ohne sie: Betrieb der ganzen Installation.")
-@click.option("--role", type=click.Choice([role.value for role in StaffRole]), help="Vorgabe: host_admin oder instance_admin")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in StaffRole]),
+    help="Vorgabe: host_admin oder instance_admin",
+)
 def staff_invite(email: str, name: str, host_key: str | None, role: str | None) -> None:
     """Lädt jemanden ein; druckt den Link, mit dem das Passwort gesetzt wird."""
     from flask import current_app
@@ -85,7 +95,9 @@ def staff_list() -> None:
     from app.models import StaffMember
 
     for member in db.session.scalars(select(StaffMember).order_by(StaffMember.email)):
-        roles = ", ".join(f"{held.role.value}@{held.host.key if held.host else '*'}" for held in member.assignments)
+        roles = ", ".join(
+            f"{held.role.value}@{held.host.key if held.host else '*'}" for held in member.assignments
+        )
         click.echo(f"{member.email}\t{roles}\t{'eingeladen' if member.password_hash is None else 'aktiv'}")
 
 
@@ -126,7 +138,6 @@ def keys_rotate() -> None:
 def doctor() -> None:
     """Prüft, ob alles da ist, was die Anwendung braucht."""
     from flask import current_app
-    from flask.cli import with_appcontext
 
     problems = []
     try:
@@ -140,9 +151,7 @@ def doctor() -> None:
             problems.append(f"Die Datenbank antwortet nicht ({type(error).__name__}): ./run flask db upgrade")
         if not current_app.config["MAIL_URL"]:
             click.echo("Hinweis: MAIL_URL ist nicht gesetzt. Mails warten im Postausgang.")
-    for name in SECRETS:
-        if not current_app.config[name]:
-            problems.append(f"{name} fehlt.")
+    problems.extend(f"{name} fehlt." for name in SECRETS if not current_app.config[name])
     for problem in problems:
         click.echo(problem)
     if problems:
@@ -157,13 +166,13 @@ def _host(key: str) -> Host:
     return host
 
 
-def _or_stop(action):
+def _or_stop(action: Callable[[], T]) -> T:
     try:
         return action()
     except DomainError as error:
         _stop(str(error))
 
 
-def _stop(sentence: str):
+def _stop(sentence: str) -> NoReturn:
     click.echo(sentence, err=True)
     sys.exit(1)

@@ -57,7 +57,9 @@ class CapacityBelowSeated(DomainError):
 
 class UnknownCode(DomainError):
     # Says nothing about whether such a code was ever given.
-    sentence = _l("Mit diesem Code finden wir keine Anmeldung. Bitte prüfen Sie die drei Wörter und die Zahl.")
+    sentence = _l(
+        "Mit diesem Code finden wir keine Anmeldung. Bitte prüfen Sie die drei Wörter und die Zahl."
+    )
     field = "code"
 
 
@@ -66,7 +68,9 @@ class AlreadyCancelled(DomainError):
 
 
 class Changed(DomainError):
-    sentence = _l("Inzwischen hat sich etwas geändert. Bitte prüfen Sie Ihre Angaben und senden Sie sie noch einmal.")
+    sentence = _l(
+        "Inzwischen hat sich etwas geändert. Bitte prüfen Sie Ihre Angaben und senden Sie sie noch einmal."
+    )
 
 
 class HostKeyUnfit(DomainError):
@@ -83,7 +87,9 @@ class HostKeyTaken(DomainError):
 
 
 class LowContrast(DomainError):
-    sentence = _l("Weiße Schrift ist auf dieser Farbe schlecht zu lesen. Bitte wählen Sie eine dunklere Farbe.")
+    sentence = _l(
+        "Weiße Schrift ist auf dieser Farbe schlecht zu lesen. Bitte wählen Sie eine dunklere Farbe."
+    )
     field = "accent_colour"
 
 
@@ -93,7 +99,9 @@ class NotAPicture(DomainError):
 
 
 class EmailUnfit(DomainError):
-    sentence = _l("Diese E-Mail-Adresse stimmt so nicht. Bitte prüfen Sie sie, zum Beispiel: name@beispiel.de")
+    sentence = _l(
+        "Diese E-Mail-Adresse stimmt so nicht. Bitte prüfen Sie sie, zum Beispiel: name@beispiel.de"
+    )
     field = "email"
 
 

@@ -8,15 +8,26 @@ from typing import Any
 from sqlalchemy import select
 
 from app.database import db, transaction
-from app.domain import files, secrets, versions
-from app.domain import notices
+from app.domain import files, notices, secrets, versions
 from app.domain.errors import HostKeyTaken, HostKeyUnfit, LowContrast
 from app.models import AccessibilityFeedback, Host, HostKind, Translated
 
 # First parts of an address that belong to the product, and language prefixes.
 RESERVED = frozenset(
-    "static verwaltung api anmelden abmelden impressum datenschutz barrierefreiheit hilfe suche code gesund robots favicon"
-    " en tr ar uk ru pl ro bg fa it el ku sq sr de ls".split()
+    {
+        *(
+            "static",
+            "verwaltung",
+            "api",
+            "anmelden",
+            "abmelden",
+            "impressum",
+            "datenschutz",
+            "barrierefreiheit",
+        ),
+        *("hilfe", "suche", "code", "gesund", "robots", "favicon"),
+        *("de", "ls", "en", "tr", "ar", "uk", "ru", "pl", "ro", "bg", "fa", "it", "el", "ku", "sq", "sr"),
+    }
 )
 _KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -102,5 +113,7 @@ def contrast(colour: str, other: str) -> float:
 
 def _luminance(colour: str) -> float:
     parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

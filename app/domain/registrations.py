@@ -76,7 +76,9 @@ def register(
                 organisation=details.organisation,
                 language=details.language,
                 contact_channel=details.contact_channel if details.contact else ContactChannel.NONE,
-                contact=secrets.encrypt(details.contact if details.contact_channel is not ContactChannel.NONE else ""),
+                contact=secrets.encrypt(
+                    details.contact if details.contact_channel is not ContactChannel.NONE else ""
+                ),
                 code_digest=codes.digest(code),
                 submission_digest=mark,
                 link_nonce=random.token_hex(16),
@@ -114,7 +116,10 @@ def change_groups(
         versions.raise_conference(registration.conference_id)
         if not registration.is_live:
             raise AlreadyCancelled
-        if by is None and registration.conference.signup_state(now()) not in (SignupState.OPEN, SignupState.FULL):
+        if by is None and registration.conference.signup_state(now()) not in (
+            SignupState.OPEN,
+            SignupState.FULL,
+        ):
             raise SignupClosed
         changed = False
         for participant in registration.participants:
@@ -125,7 +130,10 @@ def change_groups(
                     seats.release(seat)
                     changed = True
                 elif group_round is not None and (seat is None or seat.group_round_id != group_round.id):
-                    if group_round.conference_id != registration.conference_id or group_round.number != number:
+                    if (
+                        group_round.conference_id != registration.conference_id
+                        or group_round.number != number
+                    ):
                         raise NotFound
                     seats.change(group_round, participant, accept_queue=accept_queue, by_staff=by is not None)
                     changed = True
@@ -168,7 +176,9 @@ def renew_code(registration: Registration) -> str:
 def by_code(host_id: int, code: str) -> Registration:
     """The registration this code opens. Raises UnknownCode, the same for a wrong, foreign or malformed one."""
     registration = db.session.scalar(
-        select(Registration).where(Registration.host_id == host_id, Registration.code_digest == codes.digest(code))
+        select(Registration).where(
+            Registration.host_id == host_id, Registration.code_digest == codes.digest(code)
+        )
     )
     if registration is None:
         raise UnknownCode
@@ -185,7 +195,9 @@ def by_link(conference: Conference, token: str) -> Registration:
     number, _, _ = token.partition("-")
     registration = (
         db.session.scalar(
-            select(Registration).where(Registration.conference_id == conference.id, Registration.id == int(number))
+            select(Registration).where(
+                Registration.conference_id == conference.id, Registration.id == int(number)
+            )
         )
         if number.isascii() and number.isdigit() and len(number) < 18
         else None
@@ -236,7 +248,9 @@ def _code_given(registration: Registration, submission: str) -> str:
 def _free_code(submission: str) -> str:
     for attempt in range(8):
         code = codes.code_of_submission(submission, attempt)
-        taken = db.session.scalar(select(Registration.id).where(Registration.code_digest == codes.digest(code)))
+        taken = db.session.scalar(
+            select(Registration.id).where(Registration.code_digest == codes.digest(code))
+        )
         if taken is None:
             return code
     raise RuntimeError("eight codes in a row were taken")

@@ -51,7 +51,9 @@ def take(group_round: GroupRound, participant: Participant, *, by_staff: bool = 
     return seat
 
 
-def change(group_round: GroupRound, participant: Participant, *, accept_queue: bool, by_staff: bool = False) -> Seat:
+def change(
+    group_round: GroupRound, participant: Participant, *, accept_queue: bool, by_staff: bool = False
+) -> Seat:
     """Move `participant` to another group of the same round, in one transaction.
 
     A seat held now is kept when the new group has no seat left: then GroupFull is raised, unless `accept_queue` says
@@ -125,7 +127,7 @@ def queue_positions(seats: Iterable[Seat]) -> dict[int, int]:
         return {}
     mine, ahead = Seat.__table__.alias("mine"), Seat.__table__.alias("ahead")
     rows = db.session.execute(
-        select(mine.c.id, func.count())
+        select(mine.c.id, func.count().label("place"))
         .join(
             ahead,
             (ahead.c.group_round_id == mine.c.group_round_id)
@@ -135,7 +137,7 @@ def queue_positions(seats: Iterable[Seat]) -> dict[int, int]:
         .where(mine.c.id.in_(waiting))
         .group_by(mine.c.id)
     )
-    return {seat_id: position for seat_id, position in rows}
+    return {row.id: row.place for row in rows}
 
 
 def _refuse_unless_open(group_round: GroupRound, participant: Participant, by_staff: bool) -> None:

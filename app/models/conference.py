@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.database import db, enum_by_value, now
+from app.database import Model, enum_by_value, now
 from app.models.host import Host
 from app.models.translated import Translated, TranslatedText
 
@@ -66,7 +66,7 @@ class AgendaKind(enum.Enum):
     OTHER = "other"
 
 
-class Venue(db.Model):
+class Venue(Model):
     """A house where conferences take place."""
 
     __tablename__ = "venue"
@@ -96,7 +96,7 @@ class Venue(db.Model):
     )
 
 
-class Room(db.Model):
+class Room(Model):
     """A room, or a table in it, where a group meets."""
 
     __tablename__ = "room"
@@ -115,7 +115,7 @@ class Room(db.Model):
     )
 
 
-class Conference(db.Model):
+class Conference(Model):
     """One conference of a host, from draft to archive."""
 
     __tablename__ = "conference"
@@ -236,7 +236,7 @@ class Conference(db.Model):
         return SignupState.OPEN
 
 
-class AgendaItem(db.Model):
+class AgendaItem(Model):
     """One point of the programme."""
 
     __tablename__ = "agenda_item"
@@ -273,7 +273,7 @@ class AgendaItem(db.Model):
         return self.ends_at - self.starts_at
 
 
-class WorkingGroup(db.Model):
+class WorkingGroup(Model):
     """A working group or theme table one can sign up for."""
 
     __tablename__ = "working_group"
@@ -311,7 +311,7 @@ class WorkingGroup(db.Model):
     )
 
 
-class GroupRound(db.Model):
+class GroupRound(Model):
     """One meeting of a working group: its seats, its queue and the counters both are drawn from.
 
     A group without rounds has one, number 1, without an agenda item.

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.database import db, enum_by_value, now
+from app.database import Model, enum_by_value, now
 from app.models.translated import Translated, TranslatedText
 
 
@@ -18,7 +18,7 @@ class HostKind(enum.Enum):
     STATE_BODY = "state_body"
 
 
-class Host(db.Model):
+class Host(Model):
     """One tenant. Its settings fill imprint, privacy notice and accessibility statement."""
 
     __tablename__ = "host"
@@ -65,7 +65,7 @@ class Host(db.Model):
     __table_args__ = (CheckConstraint("length(accent_colour) = 7", name="accent_colour"),)
 
 
-class StoredFile(db.Model):
+class StoredFile(Model):
     """A file of a host, found by its content: the same bytes are kept once per host."""
 
     __tablename__ = "stored_file"
@@ -86,7 +86,7 @@ class StoredFile(db.Model):
     )
 
 
-class AccessibilityFeedback(db.Model):
+class AccessibilityFeedback(Model):
     """A barrier somebody met, told through the form of the accessibility statement."""
 
     __tablename__ = "accessibility_feedback"

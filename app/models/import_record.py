@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database import db, now
+from app.database import Model, now
 
 
-class ImportRecord(db.Model):
+class ImportRecord(Model):
     """One import of one file: nothing that stood in it is lost."""
 
     __tablename__ = "import_record"

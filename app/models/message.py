@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database import db, enum_by_value, now
+from app.database import Model, enum_by_value, now
 
 
 class MessageKind(enum.Enum):
@@ -31,7 +31,7 @@ class MessageState(enum.Enum):
     UNKNOWN = "unknown"
 
 
-class Message(db.Model):
+class Message(Model):
     """One mail to one recipient. The text is made when it is sent; secrets never stand here."""
 
     __tablename__ = "message"

@@ -5,10 +5,19 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.database import db, enum_by_value, now
+from app.database import Model, enum_by_value, now
 from app.models.conference import Conference, GroupRound
 
 
@@ -49,7 +58,7 @@ class SeatState(enum.Enum):
     RELEASED = "released"
 
 
-class Registration(db.Model):
+class Registration(Model):
     """One contact with one code; a place at the conference for each participant while it is not cancelled."""
 
     __tablename__ = "registration"
@@ -104,7 +113,7 @@ class Registration(db.Model):
         return self.status is not RegistrationStatus.CANCELLED
 
 
-class Participant(db.Model):
+class Participant(Model):
     """One person of a registration."""
 
     __tablename__ = "participant"
@@ -139,7 +148,7 @@ class Participant(db.Model):
 _LIVE = "state <> 'released'"
 
 
-class Seat(db.Model):
+class Seat(Model):
     """One participant's place in one round of a working group, seated or waiting."""
 
     __tablename__ = "seat"

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.database import db, enum_by_value, now
+from app.database import Model, enum_by_value, now
 from app.models.host import Host
 
 
@@ -21,7 +21,7 @@ class StaffRole(enum.Enum):
     ORGANIZER = "organizer"
 
 
-class StaffMember(db.Model):
+class StaffMember(Model):
     """An account. Without a password it is an open invitation."""
 
     __tablename__ = "staff_member"
@@ -43,7 +43,7 @@ class StaffMember(db.Model):
     )
 
 
-class RoleAssignment(db.Model):
+class RoleAssignment(Model):
     """A role of a staff member at one host; the instance admin's has no host."""
 
     __tablename__ = "role_assignment"

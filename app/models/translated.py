@@ -42,7 +42,9 @@ class Translated(dict[str, str]):
     def __init__(self, texts: Mapping[str, str] | str | None = None) -> None:
         if isinstance(texts, str):
             texts = {SOURCE_LANGUAGE: texts}
-        super().__init__({lang: text.strip() for lang, text in (texts or {}).items() if text and text.strip()})
+        super().__init__(
+            {lang: text.strip() for lang, text in (texts or {}).items() if text and text.strip()}
+        )
 
     def passage(self, language: str) -> Passage:
         """The text in `language`, else the German one marked as a fallback, else any."""

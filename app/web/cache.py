@@ -92,7 +92,7 @@ def kept_until_changed(view: Callable[..., Any]) -> Callable[..., Any]:
             body = response.get_data()
             page = _Page(body, gzip.compress(body, 6, mtime=0), hashlib.sha256(body).hexdigest()[:32])
             pages.put(key, page)
-        packed = "gzip" in request.accept_encodings
+        packed = request.accept_encodings.quality("gzip") > 0
         answer = Response(page.packed if packed else page.body, mimetype="text/html")
         answer.set_etag(page.etag + ("-gz" if packed else ""))
         if packed:

@@ -23,8 +23,8 @@ PAGES: dict[int, tuple[Any, Any]] = {
     404: (
         _l("Diese Seite gibt es nicht"),
         _l(
-            "Vielleicht ist die Adresse falsch abgeschrieben, oder die Seite ist noch nicht oder nicht mehr öffentlich. "
-            "Prüfen Sie die Adresse oder gehen Sie zur Startseite."
+            "Vielleicht ist die Adresse falsch abgeschrieben, oder die Seite ist noch nicht öffentlich "
+            "oder nicht mehr. Prüfen Sie die Adresse oder gehen Sie zur Startseite."
         ),
     ),
     405: (
@@ -33,7 +33,9 @@ PAGES: dict[int, tuple[Any, Any]] = {
     ),
     413: (
         _l("Das war zu viel auf einmal"),
-        _l("Der Text oder die Datei ist zu groß. Gehen Sie eine Seite zurück, kürzen Sie und senden Sie noch einmal."),
+        _l(
+            "Der Text oder die Datei ist zu groß. Gehen Sie eine Seite zurück, kürzen Sie und senden Sie noch einmal."
+        ),
     ),
     429: (
         _l("Bitte warten Sie einen Moment"),

@@ -117,7 +117,9 @@ WHY_NO_SIGNUP: dict[SignupState, Any] = {
     SignupState.CLOSED_BY_HAND: _l(
         "Die Anmeldung ist geschlossen. Rufen Sie uns an: Vielleicht ist noch ein Platz frei."
     ),
-    SignupState.PAST: _l("Diese Konferenz ist vorbei. Auf unserer Startseite finden Sie die nächsten Termine."),
+    SignupState.PAST: _l(
+        "Diese Konferenz ist vorbei. Auf unserer Startseite finden Sie die nächsten Termine."
+    ),
     SignupState.POSTPONED: _l(
         "Diese Konferenz ist verschoben. Der neue Termin steht hier, sobald er feststeht. "
         "Wer angemeldet ist, bleibt angemeldet."

@@ -45,7 +45,9 @@ class Throttle:
         """How long the one who asks must still wait; 0 to try now."""
         at = now().timestamp()
         with self._lock:
-            waits = [self._wait(self._buckets.get(name), free, at) for name, free in self._names(purpose, account)]
+            waits = [
+                self._wait(self._buckets.get(name), free, at) for name, free in self._names(purpose, account)
+            ]
         return int(max(waits) + 0.999)
 
     def failed(self, purpose: str, account: str = "") -> None:
@@ -87,7 +89,9 @@ class Throttle:
 
     def _forget(self, at: float) -> None:
         if len(self._buckets) > 1000:
-            self._buckets = {name: held for name, held in self._buckets.items() if at - held.last < FORGET_AFTER}
+            self._buckets = {
+                name: held for name, held in self._buckets.items() if at - held.last < FORGET_AFTER
+            }
         if len(self._buckets) > _MOST_ENTRIES:
             self._buckets.clear()
 
