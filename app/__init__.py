@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import inspect, select
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -14,6 +15,7 @@ from app.blueprints import accounts, conferences, public, signup
 from app.database import db, tune
 from app.domain import secrets
 from app.extensions import babel, migrate
+from app.models import Conference, Host
 from app.web import access, errors, filters, headers, languages, login
 
 
@@ -60,4 +62,22 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     )
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]  # as above
+    if settings["APP_ENV"] == "production":
+        with app.app_context():
+            _refuse_demo()
     return app
+
+
+def _refuse_demo() -> None:
+    """A production must not run beside invented conferences: residents could register for one."""
+    if not inspect(db.engine).has_table("conference"):
+        return
+    found = db.session.scalar(select(Host.key).where(Host.is_demo)) or db.session.scalar(
+        select(Conference.key).where(Conference.is_demo)
+    )
+    db.session.remove()
+    if found:
+        raise config.ConfigurationError(
+            f"In dieser Datenbank liegt eine Demo ({found}). Für den echten Betrieb braucht es eine eigene, "
+            "leere Datenbank: DATABASE_URL setzen, dann ./run --empty."
+        )
