@@ -74,7 +74,9 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     if mode == "test":
         for name in ("SECRET_KEY", "CODE_PEPPER"):
             settings[name] = settings[name] or f"only for tests: {name}"
-        settings["DATA_KEY"] = settings["DATA_KEY"] or base64.urlsafe_b64encode(b"only-for-tests-".ljust(32, b"-")).decode()
+        settings["DATA_KEY"] = (
+            settings["DATA_KEY"] or base64.urlsafe_b64encode(b"only-for-tests-".ljust(32, b"-")).decode()
+        )
     _check_secrets(settings)
     return settings
 

@@ -114,6 +114,7 @@ def transaction() -> Iterator[None]:
     session.rollback()
     session.info["in_transaction"] = True
     session.info["after_commit"] = []
+    session.info["raised"] = set()
     try:
         session.connection(execution_options={"writes": True})
         yield

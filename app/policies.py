@@ -56,7 +56,11 @@ def _sees(actor: Actor, subject: Any) -> bool:
 
 
 def _holds(actor: Actor, subject: Any) -> bool:
-    return isinstance(actor, CodeHolder) and isinstance(subject, Registration) and actor.registration_id == subject.id
+    return (
+        isinstance(actor, CodeHolder)
+        and isinstance(subject, Registration)
+        and actor.registration_id == subject.id
+    )
 
 
 def _is_staff(actor: Actor, subject: Any) -> bool:
