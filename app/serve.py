@@ -185,16 +185,9 @@ def services(settings: Mapping[str, Any]) -> list[Service]:
         "--no-control-socket",
         "wsgi:app",
     ]
-    jobs = [
-        "app.jobs.huey",
-        *("--workers", "1"),
-        *("--graceful-signal", "TERM"),
-        *("--shutdown-timeout", str(int(GRACE) - 5)),
-        "--quiet",
-    ]
     return [
         Service("Die Web-Seite", [sys.executable, "-m", "gunicorn", *web]),
-        Service("Die Hintergrund-Arbeit", [sys.executable, "-m", "huey.bin.huey_consumer", *jobs]),
+        Service("Die Hintergrund-Arbeit", [sys.executable, "-m", "app.jobs.worker"]),
     ]
 
 
@@ -225,7 +218,9 @@ def why_not(app: Flask) -> str | None:
                 f"Mit einem anderen Port: PORT={port + 1} ./run"
             )
         if error.errno == errno.EACCES:
-            return f"Port {port} ist hier nicht erlaubt. Nehmen Sie einen ab 1024, zum Beispiel: PORT=5000 ./run"
+            return (
+                f"Port {port} ist hier nicht erlaubt. Nehmen Sie einen ab 1024, zum Beispiel: PORT=5000 ./run"
+            )
         return f"Unter HOST={host} kann dieser Rechner nicht erreichbar sein: {error.strerror}."
     return None
 

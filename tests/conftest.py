@@ -85,6 +85,7 @@ def _no_network() -> Iterator[None]:
 
             def guarded(self: socket.socket, address: object, original=original) -> object:
                 if not _is_here(address):
+                    self.close()
                     raise NetworkBlocked(f"no test may connect to {address!r}")
                 return original(self, address)
 

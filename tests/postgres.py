@@ -25,10 +25,12 @@ def running(folder: Path) -> Iterator[URL]:
     if given:
         yield make_url(given).set(drivername="postgresql+psycopg")
         return
-    # The wheel keeps one lock file per runtime folder and silently shares /tmp when the folder is missing:
+    # The wheel keeps one lock file per runtime folder and shares /tmp when the folder is missing or open to others:
     # two test processes would wait for each other, or for one of another user.
     runtime = folder / "run"
-    (runtime / "python_PostgresServer").mkdir(parents=True)
+    folder.mkdir()
+    runtime.mkdir(mode=0o700)
+    (runtime / "python_PostgresServer").mkdir()
     before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     try:
