@@ -1,0 +1,217 @@
+"""Rows for tests, each with everything it needs; what a test does not name is ordinary."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from app.database import db, now, transaction
+from app.domain import registrations, staff
+from app.models import (
+    AgendaItem,
+    AgendaKind,
+    Conference,
+    ConferenceKind,
+    ConferenceStatus,
+    GroupRound,
+    Host,
+    Participant,
+    Registration,
+    RegistrationChannel,
+    RoleGroup,
+    StaffMember,
+    StaffRole,
+    Translated,
+    Venue,
+    WorkingGroup,
+)
+
+_numbers = itertools.count(1)
+
+PASSWORD = "ein langes Passwort"
+# One hash for all accounts of a test run: hashing takes a tenth of a second.
+_HASH = staff._hasher.hash(PASSWORD)
+
+
+def host(key: str | None = None, **values: Any) -> Host:
+    """A host with the settings its legal pages need."""
+    number = next(_numbers)
+    with transaction():
+        made = Host(
+            **{
+                "key": key or f"stadt-{number}",
+                "name": f"Stadt {number}",
+                "street": "Marktplatz 1",
+                "postal_code": "12345",
+                "city": f"Stadt {number}",
+                "phone": "02000 12345",
+                "email": "beteiligung@stadt.example",
+                "responsible_role": "Fachbereich Soziales",
+                "dpo_contact": "Datenschutzbeauftragte Person, datenschutz@stadt.example",
+                "accessibility_contact": "barrierefrei@stadt.example",
+                **values,
+            }
+        )
+        db.session.add(made)
+    return made
+
+
+def venue(of: Host, **values: Any) -> Venue:
+    """A house of a host."""
+    with transaction():
+        made = Venue(
+            **{
+                "host_id": of.id,
+                "name": f"Haus {next(_numbers)}",
+                "street": "Hauptstraße 2",
+                "postal_code": "12345",
+                "city": "Stadt",
+                **values,
+            }
+        )
+        db.session.add(made)
+    return made
+
+
+def conference(of: Host | None = None, *, starts_at: datetime | None = None, **values: Any) -> Conference:
+    """A conference in a month, open for registration, without groups."""
+    of = of or host()
+    number = next(_numbers)
+    starts_at = starts_at or (now() + timedelta(days=30)).replace(hour=15, minute=0, second=0, microsecond=0)
+    with transaction():
+        made = Conference(
+            **{
+                "host_id": of.id,
+                "key": f"konferenz-{number}",
+                "kind": ConferenceKind.CITY_CONFERENCE,
+                "status": ConferenceStatus.REGISTRATION_OPEN,
+                "title": Translated(f"Sozialkonferenz {number}"),
+                "starts_at": starts_at,
+                "ends_at": starts_at + timedelta(hours=3),
+                "contact_phone": "02000 54321",
+                **values,
+            }
+        )
+        db.session.add(made)
+    return made
+
+
+def agenda_round(of: Conference, number: int) -> AgendaItem:
+    """The point of the programme at which all groups of this round meet."""
+    starts_at = of.starts_at + timedelta(minutes=30 * number)
+    with transaction():
+        made = AgendaItem(
+            host_id=of.host_id,
+            conference_id=of.id,
+            position=100 + number,
+            kind=AgendaKind.GROUP_ROUND,
+            title=Translated(f"Arbeitsgruppen, Runde {number}"),
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=25),
+            round_number=number,
+        )
+        db.session.add(made)
+    return made
+
+
+def group(
+    of: Conference | None = None, *, capacity: int = 5, rounds: int = 1, title: str | None = None
+) -> WorkingGroup:
+    """A working group with `rounds` rounds of `capacity` seats each."""
+    of = of or conference()
+    count = len(of.groups) + 1
+    with transaction():
+        made = WorkingGroup(
+            host_id=of.host_id,
+            conference_id=of.id,
+            key=f"gruppe-{next(_numbers)}",
+            number=count,
+            position=count,
+            title=Translated(title or f"Gruppe {count}"),
+        )
+        db.session.add(made)
+        db.session.flush()
+        for number in range(1, rounds + 1):
+            db.session.add(
+                GroupRound(
+                    host_id=of.host_id,
+                    conference_id=of.id,
+                    working_group_id=made.id,
+                    number=number,
+                    capacity=capacity,
+                )
+            )
+    db.session.expire(of)
+    return made
+
+
+def group_round(of: Conference | None = None, *, capacity: int = 5) -> GroupRound:
+    """The only round of a new working group."""
+    return group(of, capacity=capacity).rounds[0]
+
+
+def registration(
+    at: Conference, *group_rounds: GroupRound, name: str = "", submission: str | None = None, **options: Any
+) -> Registration:
+    """Somebody who has registered through the domain, with or without groups."""
+    return registered(at, *group_rounds, name=name, submission=submission, **options)[0]
+
+
+def registered(
+    at: Conference,
+    *group_rounds: GroupRound,
+    name: str = "",
+    submission: str | None = None,
+    channel: RegistrationChannel = RegistrationChannel.WEB,
+    by: StaffMember | None = None,
+    **details: Any,
+) -> tuple[Registration, str]:
+    """The same, with the code."""
+    return registrations.register(
+        at,
+        registrations.Details(
+            **{"role_group": RoleGroup.RESIDENT, "display_name": name, **details},
+        ),
+        list(group_rounds),
+        submission=submission or secrets.token_urlsafe(24),
+        channel=channel,
+        by=by,
+    )
+
+
+def participant(at: Conference) -> Participant:
+    """The person of a new registration without groups."""
+    return registration(at).participants[0]
+
+
+def staff_member(
+    role: StaffRole | None = StaffRole.ORGANIZER, of: Host | None = None, *, email: str | None = None
+) -> StaffMember:
+    """An account with PASSWORD; without a role it may do nothing."""
+    member = StaffMember(
+        email=email or f"person-{next(_numbers)}@stadt.example",
+        name="Sachbearbeitung",
+        session_stamp=secrets.token_hex(16),
+        password_hash=_HASH,
+    )
+    with transaction():
+        db.session.add(member)
+        db.session.flush()
+        if role is not None:
+            staff._assign(member, role, of)
+    return member
+
+
+def sign_in(client: FlaskClient, member: StaffMember) -> None:
+    """Let the client act as this staff member, through the page where one signs in."""
+    answer = client.post("/verwaltung/anmelden", data={"email": member.email, "password": PASSWORD})
+    assert answer.status_code == 302, answer.text
+
+
+def at(text: str) -> datetime:
+    """An instant from "2026-03-02 12:00", in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
