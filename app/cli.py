@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from app import cli_import
 from app.config import SECRETS
-from app.database import db, transaction
-from app.domain import hosts, secrets, staff
+from app.database import db
+from app.domain import hosts, rotation, staff
 from app.domain.errors import DomainError
-from app.models import AccessibilityFeedback, Host, HostKind, ImportRecord, Message, Registration, StaffRole
+from app.models import Host, HostKind, StaffRole
 
 T = TypeVar("T")
 
@@ -116,21 +116,7 @@ def keys_rotate() -> None:
     Ohne den alten Schlüssel (hinter dem Komma) sind Kontaktangaben, Nachrichten in der Warteschlange und
     mitgelieferte Importangaben verloren; alles andere bleibt lesbar.
     """
-    columns = (
-        (Registration, "contact"),
-        (AccessibilityFeedback, "contact"),
-        (Message, "recipient"),
-        (Message, "payload"),
-        (ImportRecord, "kept"),
-    )
-    count = 0
-    with transaction():
-        for model, column in columns:
-            for row in db.session.scalars(select(model).execution_options(yield_per=200)):
-                old = getattr(row, column)
-                if old:
-                    setattr(row, column, secrets.rotate(old))
-                    count += 1
+    count = rotation.rotate_all()
     click.echo(f"{count} Angaben sind neu verschlüsselt.")
 
 
