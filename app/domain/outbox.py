@@ -1,0 +1,226 @@
+"""Outbox: which message is sent next, who has it in hand, and what became of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select, update
+
+from app.database import after_commit, db, now, transaction
+from app.domain.errors import DomainError
+from app.models import ContactChannel, Message, MessageState, Registration, StaffMember
+
+log = logging.getLogger(__name__)
+
+# How long to wait after each failed attempt; after the last one, about five days later, the message has failed.
+DELAYS = tuple(
+    timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440, 1440, 1440, 1440)
+)
+# Longer than a mail server may take with all its timeouts: whoever holds a message longer has died.
+LEASE = timedelta(minutes=5)
+
+# Set by the jobs room: called after a commit that left something to send. It must not raise.
+on_new: Callable[[], None] | None = None
+
+
+class CannotSendAgain(DomainError):
+    sentence = _l(
+        "Diese Nachricht lässt sich nicht noch einmal schicken: Die Adresse ist nicht mehr gespeichert. "
+        "Rufen Sie die Person an oder laden Sie sie neu ein."
+    )
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to send one message until an instant; the instant tells this claim from later ones."""
+
+    message_id: int
+    until: datetime
+
+
+def add(message: Message) -> Message | None:
+    """Put `message` in the outbox within the open transaction; None when the same was put there before.
+
+    The worker is woken after the commit.
+    """
+    known = select(Message.id).where(Message.idempotency_key == message.idempotency_key)
+    if db.session.scalar(known) is not None:
+        return None
+    db.session.add(message)
+    db.session.flush()
+    after_commit(_tell_worker)
+    return message
+
+
+def is_anything_due(at: datetime) -> bool:
+    """Whether a message waits to be sent at the instant `at`."""
+    due = (
+        select(Message.id).where(Message.state == MessageState.QUEUED, Message.next_attempt_at <= at).limit(1)
+    )
+    return db.session.scalar(due) is not None
+
+
+def claim(at: datetime) -> Claim | None:
+    """Take the message that is due longest; until the claim ends nobody else gets it. None: nothing is due."""
+    while True:
+        with transaction():
+            message_id = db.session.scalar(
+                select(Message.id)
+                .where(Message.state == MessageState.QUEUED, Message.next_attempt_at <= at)
+                .order_by(Message.next_attempt_at, Message.id)
+                .limit(1)
+            )
+            if message_id is None:
+                return None
+            until = at + LEASE
+            won = db.session.scalar(
+                update(Message)
+                .where(
+                    Message.id == message_id,
+                    Message.state == MessageState.QUEUED,
+                    Message.next_attempt_at <= at,
+                )
+                .values(state=MessageState.SENDING, attempts=Message.attempts + 1, next_attempt_at=until)
+                .returning(Message.id)
+                .execution_options(synchronize_session=False)
+            )
+            if won is not None:
+                return Claim(message_id, until)
+
+
+def mark_sent(claim: Claim) -> None:
+    """The mail server took it: address and payload are erased."""
+    _close(
+        claim,
+        state=MessageState.SENT,
+        sent_at=now(),
+        recipient="",
+        payload="",
+        last_error="",
+        next_attempt_at=now(),
+    )
+
+
+def mark_delayed(claim: Claim, reason: str) -> None:
+    """Not sent this time: it waits longer with each attempt, and after the last one it has failed."""
+    with transaction():
+        attempts = db.session.scalar(select(Message.attempts).where(Message.id == claim.message_id))
+        if attempts is None:
+            return
+        if attempts > len(DELAYS):
+            mark_failed(claim, reason)
+        else:
+            _close(
+                claim,
+                state=MessageState.QUEUED,
+                next_attempt_at=now() + DELAYS[attempts - 1],
+                last_error=reason[:300],
+            )
+
+
+def mark_failed(claim: Claim, reason: str) -> None:
+    """Refused for good. The address stays, so that staff can send it again."""
+    _close(claim, state=MessageState.FAILED, last_error=reason[:300])
+
+
+def mark_unknown(claim: Claim, reason: str) -> None:
+    """It may have been sent or not; only a person decides to send it again."""
+    _close(claim, state=MessageState.UNKNOWN, last_error=reason[:300])
+
+
+def give_up_lost(at: datetime, reason: str) -> int:
+    """Messages whose sender has died become `unknown`; returns how many. They are never sent again by themselves."""
+    lost = (Message.state == MessageState.SENDING, Message.next_attempt_at <= at)
+    if db.session.scalar(select(Message.id).where(*lost).limit(1)) is None:
+        return 0
+    with transaction():
+        return len(
+            db.session.scalars(
+                update(Message)
+                .where(*lost)
+                .values(state=MessageState.UNKNOWN, last_error=reason[:300])
+                .returning(Message.id)
+                .execution_options(synchronize_session=False)
+            ).all()
+        )
+
+
+def note_waiting(reason: str) -> None:
+    """Every message that waits says why, without using up an attempt."""
+    silent = (Message.state == MessageState.QUEUED, Message.last_error != reason[:300])
+    if db.session.scalar(select(Message.id).where(*silent).limit(1)) is None:
+        return
+    with transaction():
+        db.session.execute(
+            update(Message)
+            .where(*silent)
+            .values(last_error=reason[:300])
+            .execution_options(synchronize_session=False)
+        )
+
+
+def send_again(message: Message, by: StaffMember) -> None:
+    """Queue a message once more, to the address its registration has now; while it waits this changes nothing.
+
+    Raises CannotSendAgain when no address is left.
+    """
+    message_id, staff_id = message.id, by.id
+    with transaction():
+        recipient = _address_now(message)
+        if not recipient:
+            raise CannotSendAgain
+        won = db.session.scalar(
+            update(Message)
+            .where(
+                Message.id == message_id,
+                Message.state.in_((MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN)),
+            )
+            .values(
+                state=MessageState.QUEUED,
+                recipient=recipient,
+                attempts=0,
+                next_attempt_at=now(),
+                last_error="",
+            )
+            .returning(Message.id)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.expire_all()
+        if won is not None:
+            log.info("message %s is queued again by staff member %s", message_id, staff_id)
+            after_commit(_tell_worker)
+
+
+def _address_now(message: Message) -> str:
+    """The encrypted address: the one of the registration where there is one, else the one kept with the message."""
+    if message.registration_id is None:
+        return message.recipient
+    registration = db.session.get(Registration, message.registration_id)
+    if registration is not None and registration.contact_channel is ContactChannel.EMAIL:
+        return registration.contact
+    return ""
+
+
+def _close(claim: Claim, **values: Any) -> None:
+    """End a claim. One that was thought lost may still end; one that was given anew since may not."""
+    with transaction():
+        db.session.execute(
+            update(Message)
+            .where(
+                Message.id == claim.message_id,
+                Message.next_attempt_at == claim.until,
+                Message.state.in_((MessageState.SENDING, MessageState.UNKNOWN)),
+            )
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _tell_worker() -> None:
+    if on_new is not None:
+        on_new()
