@@ -1,0 +1,1 @@
+"""Tests about the code itself: the house rules, each as a test."""

@@ -1,0 +1,72 @@
+"""The table of rights, for every permission and every kind of actor."""
+
+import pytest
+
+from app.models import (
+    Conference,
+    ConferenceStatus,
+    Host,
+    Registration,
+    RoleAssignment,
+    StaffMember,
+    StaffRole,
+)
+from app.policies import CodeHolder, Permission, may
+
+HERE, THERE = Host(id=1, key="hier"), Host(id=2, key="dort")
+PUBLIC = Conference(id=7, host_id=1, host=HERE, status=ConferenceStatus.REGISTRATION_OPEN)
+DRAFT = Conference(id=8, host_id=1, host=HERE, status=ConferenceStatus.DRAFT)
+REGISTRATION = Registration(id=70, host_id=1, conference=PUBLIC)
+
+
+def staff(role: StaffRole | None, host: Host | None, *, active: bool = True) -> StaffMember:
+    member = StaffMember(id=1, is_active=active)
+    if role:
+        member.assignments.append(RoleAssignment(role=role, host_id=host.id if host else None))
+    return member
+
+
+ACTORS = {
+    "nobody": None,
+    "code holder": CodeHolder(70),
+    "other code holder": CodeHolder(71),
+    "without role": staff(None, None),
+    "organizer": staff(StaffRole.ORGANIZER, HERE),
+    "organizer elsewhere": staff(StaffRole.ORGANIZER, THERE),
+    "host admin": staff(StaffRole.HOST_ADMIN, HERE),
+    "host admin elsewhere": staff(StaffRole.HOST_ADMIN, THERE),
+    "instance admin": staff(StaffRole.INSTANCE_ADMIN, None),
+    "inactive admin": staff(StaffRole.INSTANCE_ADMIN, None, active=False),
+}
+EVERYBODY = set(ACTORS)
+ANY_STAFF = EVERYBODY - {"nobody", "code holder", "other code holder", "inactive admin"}
+ORGANIZERS = {"organizer", "host admin", "instance admin"}
+
+TABLE = [
+    (Permission.VISIT, None, EVERYBODY),
+    (Permission.VISIT, HERE, EVERYBODY),
+    (Permission.SEE_CONFERENCE, PUBLIC, EVERYBODY),
+    (Permission.SEE_CONFERENCE, DRAFT, set()),
+    (Permission.REGISTER, PUBLIC, EVERYBODY),
+    (Permission.REGISTER, DRAFT, set()),
+    (Permission.USE_REGISTRATION, REGISTRATION, {"code holder"}),
+    (Permission.WORK, None, ANY_STAFF),
+    (Permission.MANAGE_INSTANCE, None, {"instance admin"}),
+    (Permission.MANAGE_HOST, HERE, {"host admin", "instance admin"}),
+    (Permission.CREATE_CONFERENCE, HERE, ORGANIZERS),
+    (Permission.EDIT_CONFERENCE, DRAFT, ORGANIZERS),
+    (Permission.EDIT_CONFERENCE, PUBLIC, ORGANIZERS),
+    (Permission.MANAGE_REGISTRATIONS, PUBLIC, ORGANIZERS),
+    (Permission.MANAGE_REGISTRATIONS, REGISTRATION, ORGANIZERS),
+    # Without a subject nobody but the instance admin may.
+    (Permission.EDIT_CONFERENCE, None, {"instance admin"}),
+]
+
+
+@pytest.mark.parametrize(("permission", "subject", "allowed"), TABLE)
+def test_who_may_do_what(permission, subject, allowed):
+    assert {name for name, actor in ACTORS.items() if may(actor, permission, subject)} == allowed
+
+
+def test_the_table_names_every_permission():
+    assert {permission for permission, _subject, _allowed in TABLE} == set(Permission)
