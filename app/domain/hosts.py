@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.database import db, transaction
+from app.database import db, now, transaction
 from app.domain import files, notices, secrets, versions
-from app.domain.errors import HostKeyTaken, HostKeyUnfit, LowContrast
+from app.domain.errors import ColourUnfit, HostKeyTaken, HostKeyUnfit, LowContrast, NotFound
 from app.models import AccessibilityFeedback, Host, HostKind, Translated
 
 # First parts of an address that belong to the product, and language prefixes.
@@ -30,6 +30,9 @@ RESERVED = frozenset(
     }
 )
 _KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+# WCAG 2.2, 1.4.3
+MIN_CONTRAST = 4.5
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 # Fields of a host's settings page that are plain columns.
 SETTINGS = (
@@ -51,6 +54,20 @@ SETTINGS = (
     "welcome",
     "accent_colour",
 )
+# Without these imprint, privacy notice and accessibility statement have gaps.
+NEEDED = (
+    "street",
+    "postal_code",
+    "city",
+    "represented_by",
+    "responsible_role",
+    "phone",
+    "email",
+    "supervisory_authority",
+    "dpo_contact",
+    "accessibility_contact",
+    "accessibility_reviewed_on",
+)
 
 
 def create(key: str, name: str, kind: HostKind = HostKind.MUNICIPALITY, *, is_demo: bool = False) -> Host:
@@ -66,26 +83,45 @@ def create(key: str, name: str, kind: HostKind = HostKind.MUNICIPALITY, *, is_de
     return host
 
 
-def set_up(host: Host, **settings: Any) -> None:
-    """Save settings (names: SETTINGS). Raises LowContrast for a colour on which neither black nor white is legible."""
+def set_up(host: Host, *, logo: tuple[str, bytes] | None = None, **settings: Any) -> None:
+    """Save settings (names: SETTINGS) and, where one is given, a logo as (name, content): all or nothing.
+
+    Raises ColourUnfit, LowContrast for a colour on which white is not legible, NotAPicture.
+    """
     unknown = set(settings) - set(SETTINGS)
     if unknown:
         raise ValueError(f"no settings of a host: {sorted(unknown)}")
     colour = settings.get("accent_colour")
-    if colour is not None and contrast(colour, "#ffffff") < 4.5:
-        raise LowContrast
+    if colour is not None:
+        if not _COLOUR.fullmatch(colour):
+            raise ColourUnfit
+        if contrast(colour, "#ffffff") < MIN_CONTRAST:
+            raise LowContrast
+    # Outside the transaction: a big picture takes a while.
+    picture = files.as_picture(logo[1]) if logo else b""
     with transaction():
         versions.raise_host(host.id)
         for name, value in settings.items():
             setattr(host, name, value)
+        if logo:
+            host.logo_id = files.keep(host, logo[0], "image/png", picture).id
 
 
 def set_logo(host: Host, name: str, content: bytes) -> None:
-    """Show this picture as the host's logo, freshly encoded and without metadata. Raises files.NotAPicture."""
-    picture = files.as_picture(content)
+    """Show this picture as the host's logo, freshly encoded and without metadata. Raises NotAPicture."""
+    set_up(host, logo=(name, content))
+
+
+def remove_logo(host: Host) -> None:
+    """Show no logo."""
     with transaction():
         versions.raise_host(host.id)
-        host.logo_id = files.keep(host, name, "image/png", picture).id
+        host.logo_id = None
+
+
+def missing_settings(host: Host) -> list[str]:
+    """Names of the settings without which the legal pages have gaps."""
+    return [name for name in NEEDED if not getattr(host, name)]
 
 
 def tell_barrier(host: Host, *, text: str, page: str, contact: str, submission: str) -> None:
@@ -103,6 +139,35 @@ def tell_barrier(host: Host, *, text: str, page: str, contact: str, submission: 
         db.session.add(feedback)
         db.session.flush()
         notices.accessibility_feedback(feedback)
+
+
+def barriers(host: Host) -> list[AccessibilityFeedback]:
+    """What people told about barriers: unanswered first, the longest waiting on top."""
+    return list(
+        db.session.scalars(
+            select(AccessibilityFeedback)
+            .where(AccessibilityFeedback.host_id == host.id)
+            .order_by(
+                AccessibilityFeedback.answered_at.is_not(None),
+                AccessibilityFeedback.created_at,
+                AccessibilityFeedback.id,
+            )
+        )
+    )
+
+
+def mark_answered(host: Host, feedback_id: int) -> None:
+    """Note that somebody got an answer; the first time counts. Raises NotFound."""
+    with transaction():
+        feedback = db.session.scalar(
+            select(AccessibilityFeedback).where(
+                AccessibilityFeedback.host_id == host.id, AccessibilityFeedback.id == feedback_id
+            )
+        )
+        if feedback is None:
+            raise NotFound
+        if feedback.answered_at is None:
+            feedback.answered_at = now()
 
 
 def contrast(colour: str, other: str) -> float:

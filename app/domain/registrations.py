@@ -12,7 +12,14 @@ from sqlalchemy.exc import IntegrityError
 
 from app.database import db, now, transaction
 from app.domain import codes, notices, seats, secrets, versions
-from app.domain.errors import AlreadyCancelled, ConferenceFull, NotFound, SignupClosed, UnknownCode
+from app.domain.errors import (
+    AlreadyCancelled,
+    ConferenceFull,
+    NoSignupHere,
+    NotFound,
+    SignupClosed,
+    UnknownCode,
+)
 from app.models import (
     Conference,
     ContactChannel,
@@ -54,7 +61,8 @@ def register(
 
     Returns the registration and its code. `submission` is the form's own random id: the same form sent again returns
     the registration of the first time, with the same code, and changes nothing.
-    Raises SignupClosed or ConferenceFull; staff (`by`) may register after closing, never beyond the capacity.
+    Raises SignupClosed or ConferenceFull. Staff (`by`) may register after closing, and walk-ins on the places kept for
+    them, never beyond the capacity, and nobody (NoSignupHere) at a draft or a cancelled conference.
     """
     conference_id = conference.id
     mark = secrets.digest("submission", f"{conference_id}:{submission}")
@@ -65,7 +73,7 @@ def register(
             earlier = _by_submission(mark)
             if earlier:
                 return earlier, _code_given(earlier, submission)
-            _take_place(conference, by_staff=by is not None)
+            _take_place(conference, channel, by_staff=by is not None)
             code = _free_code(submission)
             registration = Registration(
                 host_id=conference.host_id,
@@ -162,6 +170,22 @@ def cancel(registration: Registration) -> None:
         notices.registration_cancelled(registration)
 
 
+def correct(registration: Registration, details: Details) -> None:
+    """Let the registration say `details`; seats, code and links stay. Raises AlreadyCancelled."""
+    with transaction():
+        versions.raise_conference(registration.conference_id)
+        if not registration.is_live:
+            raise AlreadyCancelled
+        reachable = details.contact_channel is not ContactChannel.NONE and bool(details.contact)
+        registration.role_group = details.role_group
+        registration.display_name = details.display_name
+        registration.organisation = details.organisation
+        registration.language = details.language
+        registration.contact_channel = details.contact_channel if reachable else ContactChannel.NONE
+        registration.contact = secrets.encrypt(details.contact if reachable else "")
+        registration.changed_at = now()
+
+
 def renew_code(registration: Registration) -> str:
     """Give a new code and make the old one and all mailed links void; returns the new code."""
     with transaction():
@@ -207,9 +231,15 @@ def by_link(conference: Conference, token: str) -> Registration:
     return registration
 
 
-def _take_place(conference: Conference, *, by_staff: bool) -> None:
+def _take_place(conference: Conference, channel: RegistrationChannel, *, by_staff: bool) -> None:
     state = conference.signup_state(now())
-    if state is SignupState.FULL or conference.places_free == 0:
+    if by_staff and state in (SignupState.HIDDEN, SignupState.CANCELLED):
+        raise NoSignupHere
+    free = conference.places_free
+    if conference.capacity is not None and channel is RegistrationChannel.WALK_IN and by_staff:
+        # The places kept for people who come unannounced are theirs.
+        free = conference.capacity - conference.places_taken
+    if free == 0:
         raise ConferenceFull
     if state is not SignupState.OPEN and not by_staff:
         raise SignupClosed

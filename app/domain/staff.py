@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets as random
+import unicodedata
 from datetime import timedelta
 
 from argon2 import PasswordHasher
@@ -12,7 +13,15 @@ from sqlalchemy import func, select
 
 from app.database import db, now, transaction
 from app.domain import notices, secrets
-from app.domain.errors import EmailUnfit, InvitationExpired, PasswordTooShort, WrongLogin
+from app.domain.errors import (
+    EmailUnfit,
+    InvitationExpired,
+    NotFound,
+    OwnRole,
+    PasswordTooShort,
+    WrongLogin,
+    WrongPassword,
+)
 from app.models import Host, RoleAssignment, StaffMember, StaffRole
 
 INVITATION_DAYS = 14
@@ -74,11 +83,50 @@ def new_password(member: StaffMember) -> str:
     return password
 
 
-def accept(token: str, password: str) -> StaffMember:
-    """Turn an invitation into an account with a password. Raises InvitationExpired, PasswordTooShort."""
-    member = invited(token)
+def change_password(member: StaffMember, current: str, password: str) -> None:
+    """Set a password for somebody who knows the present one. Raises WrongPassword, PasswordTooShort."""
+    try:
+        _hasher.verify(member.password_hash or _NOBODY, _normalise(current))
+    except (VerificationError, InvalidHashError) as error:
+        raise WrongPassword from error
     set_password(member, password)
-    return member
+
+
+def accept(token: str, password: str, name: str = "") -> StaffMember:
+    """Turn an invitation into an account with a password and, where one is given, this name.
+
+    Raises InvitationExpired, also for a token that was used before, and PasswordTooShort.
+    """
+    hashed = _hash(password)
+    with transaction():
+        member = invited(token)
+        if name:
+            member.name = name
+        _store_password(member, hashed)
+        return member
+
+
+def withdraw(host: Host, assignment_id: int, by: StaffMember) -> None:
+    """Take a role at this host back; an invitation that then stands for nothing is deleted.
+
+    Raises NotFound for a role elsewhere or taken back before, OwnRole for the last role one has here oneself.
+    """
+    with transaction():
+        held = db.session.scalar(
+            select(RoleAssignment).where(
+                RoleAssignment.id == assignment_id, RoleAssignment.host_id == host.id
+            )
+        )
+        if held is None:
+            raise NotFound
+        if held.staff_member_id == by.id:
+            raise OwnRole
+        member = held.staff_member
+        member.assignments.remove(held)
+        db.session.flush()
+        if not member.assignments and member.password_hash is None:
+            db.session.delete(member)
+            db.session.flush()
 
 
 def invited(token: str) -> StaffMember:
@@ -96,12 +144,12 @@ def sign_in(email: str, password: str) -> StaffMember:
     member = find(email.strip().lower())
     stored = member.password_hash if member and member.is_active else None
     try:
-        _hasher.verify(stored or _NOBODY, password)
+        _hasher.verify(stored or _NOBODY, _normalise(password))
     except (VerificationError, InvalidHashError) as error:
         raise WrongLogin from error
     if member is None or stored is None:
         raise WrongLogin
-    refreshed = _hasher.hash(password) if _hasher.check_needs_rehash(stored) else None
+    refreshed = _hasher.hash(_normalise(password)) if _hasher.check_needs_rehash(stored) else None
     with transaction():
         member.signed_in_at = now()
         if refreshed:
@@ -135,7 +183,12 @@ def _hash(password: str) -> str:
     # Outside any transaction: hashing takes a tenth of a second and must not hold the database.
     if len(password) < MIN_PASSWORD:
         raise PasswordTooShort(minimum=MIN_PASSWORD)
-    return _hasher.hash(password)
+    return _hasher.hash(_normalise(password))
+
+
+def _normalise(password: str) -> str:
+    # The same keys give different code points on different systems (NIST SP 800-63B, 3.1.1.2).
+    return unicodedata.normalize("NFKC", password)
 
 
 def _store_password(member: StaffMember, hashed: str) -> None:
