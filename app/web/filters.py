@@ -14,7 +14,8 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from app.config import ROOT
-from app.models import Passage, Translated
+from app.models import Conference, Passage, Translated
+from app.models.translated import SOURCE_LANGUAGE
 from app.web import labels, languages
 
 STATIC = ROOT / "static"
@@ -39,6 +40,23 @@ def asset(name: str) -> str:
 def passage(value: Translated | None) -> Passage:
     """The text in the page's language, or the German one marked as a stand-in."""
     return Translated(value).passage(languages.current().code)
+
+
+def german(text: str) -> Passage:
+    """A text that exists in German only (names, roles), marked so on pages in another language."""
+    return Passage(text, SOURCE_LANGUAGE, is_fallback=languages.current().code != SOURCE_LANGUAGE)
+
+
+def contact_of(conference: Conference) -> dict[str, Any]:
+    """Whom to call about a conference: its own contact, and what it lacks from the host."""
+    host = conference.host
+    own = bool(conference.contact_phone)
+    return {
+        "role": german(conference.contact_role or host.responsible_role),
+        "phone": conference.contact_phone or host.phone,
+        "hours": passage(conference.contact_hours if own else host.phone_hours),
+        "email": conference.contact_email or host.email,
+    }
 
 
 def date_long(value: datetime) -> str:
@@ -78,8 +96,16 @@ def install(app: Flask) -> None:
         iso=iso,
         label=labels.label,
         passage=passage,
+        german=german,
     )
-    app.jinja_env.globals.update(asset=asset, passage=passage, label=labels.label, csrf_token=generate_csrf)
+    app.jinja_env.globals.update(
+        asset=asset,
+        passage=passage,
+        german=german,
+        label=labels.label,
+        why_no_signup=labels.WHY_NO_SIGNUP.get,
+        csrf_token=generate_csrf,
+    )
 
     @app.context_processor
     def _page() -> dict[str, Any]:
@@ -89,6 +115,7 @@ def install(app: Flask) -> None:
             "languages_here": languages.offered(),
             "host": host,
             "conference": conference,
+            "contact": contact_of(conference) if conference else None,
             # A proxy: it reads the session only where a template looks at it.
             "current_user": current_user,
             "is_demo": bool(conference.shows_demo if conference else host and host.is_demo),

@@ -39,6 +39,18 @@ class BaseForm(FlaskForm):
             options["filters"] = [clean, *filters]
             return unbound_field.bind(form=form, **{**options, "filters": options["filters"]})
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check all fields. A lost or expired session costs one more press of the button, nothing that was typed."""
+        valid: bool = super().validate(extra_validators)
+        token = self._fields.get("csrf_token")
+        if token is not None and token.errors:
+            token.errors = [
+                gettext(
+                    "Diese Seite war lange offen oder das Cookie fehlt. Bitte senden Sie das Formular noch einmal ab."
+                )
+            ]
+        return valid
+
     def reject(self, error: DomainError) -> None:
         """Show what the domain refused: at its field, else at the head of the form."""
         field = self._fields.get(error.field or "")
