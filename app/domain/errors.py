@@ -220,13 +220,19 @@ class WalkInsAboveCapacity(DomainError):
 
 
 class StatusForbids(DomainError):
-    sentence = _l("Das geht gerade nicht: Die Konferenz steht auf „%(status)s“.")
+    sentence = _l(
+        "Das geht nicht: Die Konferenz hat inzwischen einen anderen Stand. Bitte sehen Sie nach, was jetzt möglich ist."
+    )
 
 
 class NotReady(DomainError):
     """Something is missing; `missing` holds it, each with its own sentence."""
 
     sentence = _l("Die Konferenz ist noch nicht fertig. Bitte ergänzen Sie, was fehlt.")
+
+    def __init__(self, missing: list[Any]) -> None:
+        super().__init__()
+        self.missing = missing
 
 
 class DatePassed(DomainError):
@@ -238,11 +244,15 @@ class DeadlinePassed(DomainError):
 
 
 class NotOverYet(DomainError):
-    sentence = _l("Die Konferenz hat noch nicht stattgefunden. Ins Archiv kommt sie danach oder nach einer Absage.")
+    sentence = _l(
+        "Die Konferenz hat noch nicht stattgefunden. Ins Archiv kommt sie danach oder nach einer Absage."
+    )
 
 
 class HasRegistrations(DomainError):
-    sentence = _l("Es gibt schon Anmeldungen. Sagen Sie die Konferenz ab, statt sie zurückzuziehen oder zu löschen.")
+    sentence = _l(
+        "Es gibt schon Anmeldungen. Sagen Sie die Konferenz ab, statt sie zurückzuziehen oder zu löschen."
+    )
 
 
 class OrderUnfit(DomainError):
@@ -252,7 +262,9 @@ class OrderUnfit(DomainError):
 
 
 class ItemOutside(DomainError):
-    sentence = _l("Die Konferenz dauert von %(start)s bis %(end)s Uhr. Der Programmpunkt muss in dieser Zeit liegen.")
+    sentence = _l(
+        "Die Konferenz dauert von %(start)s bis %(end)s Uhr. Der Programmpunkt muss in dieser Zeit liegen."
+    )
     field = "starts"
 
 
@@ -290,7 +302,9 @@ class GroupNeedsRound(DomainError):
 
 
 class VenueNameTaken(DomainError):
-    sentence = _l("Den Ort „%(name)s“ gibt es schon. Wählen Sie ihn aus der Liste oder nehmen Sie einen anderen Namen.")
+    sentence = _l(
+        "Den Ort „%(name)s“ gibt es schon. Wählen Sie ihn aus der Liste oder nehmen Sie einen anderen Namen."
+    )
     field = "name"
 
 

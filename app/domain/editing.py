@@ -1,0 +1,95 @@
+"""Editing a conference: one way to take it for writing, and to notice that somebody else was quicker."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from app.database import db, transaction
+from app.domain import versions
+from app.domain.errors import ChangedMeanwhile, NotFound, OrderUnfit
+from app.models import Conference
+
+
+@contextmanager
+def writing(conference: Conference) -> Iterator[Conference]:
+    """Hold the conference for a write and read it again; nobody else writes to it until the commit.
+
+    Raises NotFound when somebody removed it meanwhile.
+    """
+    conference_id = conference.id
+    with transaction():
+        versions.raise_conference(conference_id)
+        found = db.session.get(Conference, conference_id)
+        if found is None:
+            raise NotFound
+        yield found
+
+
+def seen(values: Mapping[str, Any]) -> str:
+    """A short name for these values; equal exactly when they are.
+
+    A form carries it from showing to saving. The version of the conference would not do: it rises with every
+    registration, and an organizer would be told of changes that have nothing to do with the form.
+    """
+    text = json.dumps(values, sort_keys=True, ensure_ascii=False, default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def refuse_if_changed(stored: Mapping[str, Any], wanted: Mapping[str, Any], shown: str | None) -> None:
+    """Raise ChangedMeanwhile when somebody saved other values since the form was `shown`.
+
+    What is stored already as wanted is no conflict: the same form sent twice is saved once. Without `shown` (files,
+    command line) nothing was shown and nothing is compared.
+    """
+    if shown is None or shown == seen(stored):
+        return
+    if all(stored[name] == value for name, value in wanted.items()):
+        return
+    raise ChangedMeanwhile
+
+
+def save(subject: Any, wanted: Mapping[str, Any]) -> set[str]:
+    """Set what differs; returns the names of what was changed."""
+    changed = {name for name, value in wanted.items() if getattr(subject, name) != value}
+    for name in changed:
+        setattr(subject, name, wanted[name])
+    return changed
+
+
+def touch_calendar(conference: Conference) -> None:
+    """Raise the SEQUENCE of its calendar entries, once residents can have them."""
+    if conference.is_public:
+        conference.calendar_sequence += 1
+
+
+def complete_order(order: Sequence[int], present: Iterable[int]) -> list[int]:
+    """The order as it is asked for. Raises OrderUnfit unless it names each of `present` exactly once."""
+    if sorted(order) != sorted(present):
+        raise OrderUnfit
+    return list(order)
+
+
+def moved(order: Sequence[int], item: int, *, up: bool) -> list[int]:
+    """The order with `item` one place up or down; the first stays first, the last stays last."""
+    if item not in order:
+        raise OrderUnfit
+    result = list(order)
+    place = result.index(item)
+    other = place - 1 if up else place + 1
+    if 0 <= other < len(result):
+        result[place], result[other] = result[other], result[place]
+    return result
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"no plain form of {type(value).__name__}")
