@@ -46,7 +46,7 @@ class Service:
     """A process to keep running: the name people read, and its command."""
 
     name: str
-    command: Sequence[str]
+    command: tuple[str, ...]
 
 
 class Supervisor:
@@ -186,8 +186,8 @@ def services(settings: Mapping[str, Any]) -> list[Service]:
         "wsgi:app",
     ]
     return [
-        Service("Die Web-Seite", [sys.executable, "-m", "gunicorn", *web]),
-        Service("Die Hintergrund-Arbeit", [sys.executable, "-m", "app.jobs.worker"]),
+        Service("Die Web-Seite", (sys.executable, "-m", "gunicorn", *web)),
+        Service("Die Hintergrund-Arbeit", (sys.executable, "-m", "app.jobs.worker")),
     ]
 
 

@@ -128,14 +128,14 @@ class Databases:
         """The app on the database that tests share."""
         if engine_name not in self._shared:
             url = self.copy_of_template(engine_name)
-            self._shared[engine_name] = Product(make_app(url, self._instance()), url)
+            self._shared[engine_name] = Product(make_app(url, self.instance()), url)
         return self._shared[engine_name]
 
     @contextmanager
     def own(self, engine_name: str, **environ: str) -> Iterator[Product]:
         """The app on a database that nobody else uses and that is gone afterwards."""
         url = self.copy_of_template(engine_name)
-        product = Product(make_app(url, self._instance(), **environ), url)
+        product = Product(make_app(url, self.instance(), **environ), url)
         try:
             yield product
         finally:
@@ -175,7 +175,7 @@ class Databases:
 
     def _make_template(self, engine_name: str) -> URL:
         url = self.empty(engine_name)
-        app = make_app(url, self._instance())
+        app = make_app(url, self.instance())
         migrate(app)
         with app.app_context():
             db.engine.dispose()
@@ -186,5 +186,6 @@ class Databases:
             connection.close()
         return url
 
-    def _instance(self) -> Path:
+    def instance(self) -> Path:
+        """A new folder for what the app keeps beside its database."""
         return Path(tempfile.mkdtemp(prefix="instance-", dir=self._sqlite_folder))
