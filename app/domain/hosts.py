@@ -24,6 +24,8 @@ RESERVED = frozenset(
             "impressum",
             "datenschutz",
             "barrierefreiheit",
+            "einladung",
+            "passwort",
         ),
         *("hilfe", "suche", "code", "gesund", "robots", "favicon"),
         *("de", "ls", "en", "tr", "ar", "uk", "ru", "pl", "ro", "bg", "fa", "it", "el", "ku", "sq", "sr"),

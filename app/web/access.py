@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -63,6 +63,11 @@ def acting(permission: Permission) -> policies.Actor:
 def staff_member() -> StaffMember | None:
     """The signed-in staff member."""
     return current_user._get_current_object().member if current_user.is_authenticated else None
+
+
+def me() -> StaffMember:
+    """The signed-in staff member, on a page that only staff can open."""
+    return cast(StaffMember, current_user._get_current_object().member)
 
 
 def hold(registration: Registration) -> None:

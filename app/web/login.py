@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Flask
-from flask_login import UserMixin
+from flask import Flask, session
+from flask_login import UserMixin, login_user
 
-from app.database import db
+from app.database import db, now
 from app.extensions import login_manager
 from app.models import StaffMember
+
+# Somebody who has done nothing for this long signs in again; the cookie itself ends with the browser.
+IDLE_SECONDS = 12 * 3600
+# How exactly the last use is remembered: not each page needs a new cookie.
+_GRAIN_SECONDS = 300
 
 
 class Account(UserMixin):
@@ -24,6 +29,27 @@ class Account(UserMixin):
         return self.member.is_active
 
 
+def begin(member: StaffMember) -> None:
+    """Sign `member` in to a new session: nothing of the one before is kept, so that nobody can have prepared it."""
+    session.clear()
+    session["staff_seen"] = int(now().timestamp())
+    login_user(Account(member))
+
+
+def end() -> None:
+    """Sign out; nothing is kept."""
+    session.clear()
+
+
+def _is_idle() -> bool:
+    seen, at = session.get("staff_seen", 0), int(now().timestamp())
+    if at - seen > IDLE_SECONDS:
+        return True
+    if at - seen > _GRAIN_SECONDS:
+        session["staff_seen"] = at
+    return False
+
+
 def install(app: Flask) -> None:
     """Let Flask-Login find accounts of `app`."""
     # Its context processor would read the session on every page, cached ones included.
@@ -34,6 +60,6 @@ def install(app: Flask) -> None:
     def _load(identity: str) -> Account | None:
         number, _, stamp = identity.partition(":")
         member = db.session.get(StaffMember, int(number)) if number.isdigit() else None
-        if member is None or not member.is_active or member.session_stamp != stamp:
+        if member is None or not member.is_active or member.session_stamp != stamp or _is_idle():
             return None
         return Account(member)

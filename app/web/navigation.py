@@ -14,7 +14,7 @@ from app.web import access
 
 Section = tuple[Any, str, bool]
 
-# (words, endpoint, permission)
+# Words, endpoint and what one must be allowed to do.
 OF_HOST = (
     (_l("Einstellungen"), "public.settings", Permission.MANAGE_HOST),
     (_l("Team"), "public.team", Permission.MANAGE_HOST),

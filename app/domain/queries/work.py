@@ -1,0 +1,121 @@
+"""What awaits staff: hosts, their conferences and what is open there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.database import db
+from app.domain import hosts
+from app.models import (
+    AccessibilityFeedback,
+    Conference,
+    ConferenceStatus,
+    GroupRound,
+    Host,
+    Message,
+    MessageState,
+    StaffMember,
+    StaffRole,
+)
+
+_OPEN = {
+    MessageState.QUEUED: "waiting",
+    MessageState.SENDING: "waiting",
+    MessageState.FAILED: "failed",
+    MessageState.UNKNOWN: "failed",
+}
+
+
+@dataclass
+class Mails:
+    """Messages that are not sent: those that will be tried again, and those that need a person."""
+
+    waiting: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True)
+class ConferenceWork:
+    """A conference with what is open at it."""
+
+    conference: Conference
+    queued: int
+    mails: Mails
+
+
+@dataclass(frozen=True)
+class HostWork:
+    """A host with its conferences: drafts, those to come by date, those over with the latest first."""
+
+    host: Host
+    drafts: list[ConferenceWork] = field(default_factory=list)
+    upcoming: list[ConferenceWork] = field(default_factory=list)
+    past: list[ConferenceWork] = field(default_factory=list)
+    barriers: int = 0
+    # Invitations and notices to the host itself.
+    mails: Mails = field(default_factory=Mails)
+    missing_settings: list[str] = field(default_factory=list)
+
+
+def hosts_of(member: StaffMember) -> list[Host]:
+    """The hosts somebody works for, by name; all of them for those who run the installation."""
+    statement = select(Host).order_by(Host.name, Host.id)
+    if not any(held.role is StaffRole.INSTANCE_ADMIN for held in member.assignments):
+        statement = statement.where(Host.id.in_([held.host_id for held in member.assignments]))
+    return list(db.session.scalars(statement))
+
+
+def overview(member: StaffMember, at: datetime) -> list[HostWork]:
+    """What awaits `member` at the instant `at`: five statements whatever the number of rows."""
+    mine = hosts_of(member)
+    ids = [host.id for host in mine]
+    conferences = db.session.scalars(
+        select(Conference).where(Conference.host_id.in_(ids)).order_by(Conference.starts_at, Conference.id)
+    ).all()
+    queued = dict(
+        db.session.execute(
+            select(GroupRound.conference_id, func.sum(GroupRound.waiting))
+            .where(GroupRound.host_id.in_(ids))
+            .group_by(GroupRound.conference_id)
+        )
+    )
+    mails: defaultdict[tuple[int | None, int | None], Mails] = defaultdict(Mails)
+    for host_id, conference_id, state, count in db.session.execute(
+        select(Message.host_id, Message.conference_id, Message.state, func.count())
+        .where(Message.host_id.in_(ids), Message.state.in_(_OPEN))
+        .group_by(Message.host_id, Message.conference_id, Message.state)
+    ):
+        found = mails[host_id, conference_id]
+        setattr(found, _OPEN[state], getattr(found, _OPEN[state]) + count)
+    barriers = dict(
+        db.session.execute(
+            select(AccessibilityFeedback.host_id, func.count())
+            .where(AccessibilityFeedback.host_id.in_(ids), AccessibilityFeedback.answered_at.is_(None))
+            .group_by(AccessibilityFeedback.host_id)
+        )
+    )
+    works = {
+        host.id: HostWork(
+            host,
+            barriers=barriers.get(host.id, 0),
+            mails=mails[host.id, None],
+            missing_settings=hosts.missing_settings(host),
+        )
+        for host in mine
+    }
+    for conference in conferences:
+        work = works[conference.host_id]
+        entry = ConferenceWork(
+            conference, int(queued.get(conference.id) or 0), mails[conference.host_id, conference.id]
+        )
+        if conference.status is ConferenceStatus.DRAFT:
+            work.drafts.append(entry)
+        elif conference.ends_at > at and conference.status is not ConferenceStatus.ARCHIVED:
+            work.upcoming.append(entry)
+        else:
+            work.past.insert(0, entry)
+    return list(works.values())
