@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import click
 from cryptography.fernet import Fernet
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,8 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 SECRETS = ("SECRET_KEY", "CODE_PEPPER", "DATA_KEY")
 
 
-class ConfigurationError(RuntimeError):
-    """The settings do not allow a start; the message says which one and what to do."""
+class ConfigurationError(click.ClickException):
+    """The settings do not allow a start; the message says which one and what to do.
+
+    As an error of the command line, so that commands print the sentence and no traceback.
+    """
 
 
 def read_env_file(path: Path) -> dict[str, str]:
