@@ -1,0 +1,102 @@
+"""What a file holds beyond what the product carries: set aside whole, in the shape of the file, and counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.domain.importing.findings import Path
+
+_NOTHING = object()
+
+
+@dataclass
+class Kept:
+    """`tree` mirrors the file; entries of lists stand under their key, code or position, so that they can be found
+    again when the list has another order.
+    """
+
+    tree: dict[str, Any] = field(default_factory=dict, repr=False)
+    # (label, place in the file) -> how often something stood there.
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def lines(self) -> Iterator[str]:
+        """One line for each kind of thing kept, in the order of the file."""
+        places: dict[str, list[str]] = {}
+        numbers: Counter[str] = Counter()
+        for (label, place), number in self.counts.items():
+            places.setdefault(label, []).append(place)
+            numbers[label] += number
+        for label, found_at in places.items():
+            where = f" ({found_at[0]})" if len(found_at) == 1 else ""
+            yield f"{label}{where}: {numbers[label]}"
+
+
+def set_aside(data: Mapping[str, Any], schema: Mapping[str, Any]) -> Kept:
+    """Gather every value whose place in the schema is marked `x-kept`."""
+    kept = Kept()
+    tree = _Walk(schema, kept.counts).kept(data, schema, ())
+    kept.tree = tree if isinstance(tree, dict) else {}
+    return kept
+
+
+def put_aside(kept: Kept, path: tuple[str, ...], value: Any, label: str, place: str) -> None:
+    """Add one value that the schema alone cannot tell to be kept."""
+    tree = kept.tree
+    for part in path[:-1]:
+        tree = tree.setdefault(part, {})
+    tree[path[-1]] = value
+    kept.counts[label, place] += 1
+
+
+class _Walk:
+    def __init__(self, root: Mapping[str, Any], counts: Counter[tuple[str, str]]) -> None:
+        self._definitions = root["$defs"]
+        self._counts = counts
+
+    def kept(self, value: Any, schema: Mapping[str, Any], place: Path) -> Any:
+        schema = self._resolved(schema)
+        if "x-kept" in schema:
+            if value not in (None, [], {}):
+                # A section is counted by its entries, a field by its occurrences.
+                number = len(value) if isinstance(value, list) and len(place) == 1 else 1
+                self._counts[schema["x-kept"], _pattern(place)] += number
+            return value
+        if isinstance(value, dict):
+            found = {
+                name: self.kept(inner, self._schema_of(name, schema), (*place, name)) for name, inner in value.items()
+            }
+        elif isinstance(value, list) and "items" in schema:
+            key = schema.get("x-key")
+            found = {}
+            for index, entry in enumerate(value):
+                name = str(entry[key]) if key in ("key", "code") else str(index + 1)
+                found[name] = self.kept(entry, schema["items"], (*place, index))
+        else:
+            return _NOTHING
+        return {name: inner for name, inner in found.items() if inner is not _NOTHING} or _NOTHING
+
+    def _resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        if "$ref" not in schema:
+            return schema
+        return {**self._definitions[schema["$ref"].rpartition("/")[2]], **schema}
+
+    def _schema_of(self, name: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        properties = schema.get("properties", {})
+        if name in properties:
+            inner: Mapping[str, Any] = properties[name]
+            return inner
+        if isinstance(schema.get("additionalProperties"), dict):
+            other: Mapping[str, Any] = schema["additionalProperties"]
+            return other
+        # The schema has been checked: what is neither named nor general fits the pattern of notes.
+        return next(iter(schema.get("patternProperties", {}).values()), {})
+
+
+def _pattern(place: Path) -> str:
+    text = ""
+    for part in place:
+        text += "[]" if isinstance(part, int) else f".{part}" if text else part
+    return text

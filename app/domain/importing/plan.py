@@ -1,0 +1,259 @@
+"""What a checked file says, in the words of the product: plain values, ready to be written."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from app.domain.importing import checking, times
+from app.domain.importing.reading import Source
+from app.models import (
+    AgendaKind,
+    ConferenceKind,
+    ConferenceStatus,
+    ContactChannel,
+    HostKind,
+    RegistrationChannel,
+    RegistrationStatus,
+    RoleGroup,
+    SeatState,
+    Translated,
+)
+
+DEMO_SCHEMA = "sozialraumkonferenz-demo/1"
+TEXTS = ("teaser", "about", "costs", "children", "language_help", "afterwards")
+_PLAIN_SETTINGS = (
+    "name",
+    "street",
+    "postal_code",
+    "city",
+    "represented_by",
+    "responsible_role",
+    "phone",
+    "email",
+    "vat_id",
+    "supervisory_authority",
+    "dpo_contact",
+    "accessibility_contact",
+    "accessibility_gaps",
+    "accent_colour",
+)
+
+
+@dataclass(frozen=True)
+class GroupPlan:
+    """A working group with its seats by round."""
+
+    key: str
+    index: int
+    values: dict[str, Any]
+    capacities: dict[int, int]
+
+
+@dataclass(frozen=True)
+class RegistrationPlan:
+    """A registration and where its people sit or wait: group key and state by round."""
+
+    key: str
+    index: int
+    values: dict[str, Any] = field(repr=False)
+    # The contact in clear; it is encrypted when it is written.
+    contact: tuple[ContactChannel, str] = field(repr=False)
+    party_size: int
+    places: dict[int, tuple[str, SeatState]]
+    queue_position: int
+
+    @property
+    def is_live(self) -> bool:
+        return self.values["status"] is not RegistrationStatus.CANCELLED
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything the product carries of a file."""
+
+    is_demo: bool
+    host_key: str
+    host: dict[str, Any]
+    logo: tuple[str, bytes] | None = field(repr=False)
+    conference_key: str
+    conference: dict[str, Any]
+    venue: dict[str, Any] | None
+    rooms: list[str]
+    agenda: list[dict[str, Any]]
+    groups: list[GroupPlan]
+    registrations: list[RegistrationPlan]
+
+
+def plan(source: Source, logo: tuple[str, bytes] | None) -> Plan:
+    """The plan of a file in which nothing was found wrong."""
+    data = source.value
+    conference = data["conference"]
+    venue = conference.get("venue")
+    return Plan(
+        is_demo=is_demo(source),
+        host_key=data["municipality"]["key"],
+        host=host_settings(data["municipality"]),
+        logo=logo,
+        conference_key=conference["key"],
+        conference=_conference(conference),
+        venue=_venue(venue) if venue else None,
+        rooms=_rooms(data),
+        agenda=list(_agenda(data)),
+        groups=list(_groups(data)),
+        registrations=[_registration(data, index, entry) for index, entry in enumerate(data.get("registrations") or ())],
+    )
+
+
+def is_demo(source: Source) -> bool:
+    """True when the file says that everything in it is invented."""
+    return bool(source.value["schema"] == DEMO_SCHEMA)
+
+
+def host_settings(municipality: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a host that the file names."""
+    values: dict[str, Any] = {name: municipality[name] for name in _PLAIN_SETTINGS if name in municipality}
+    for name in ("phone_hours", "welcome"):
+        if name in municipality:
+            values[name] = Translated(municipality[name])
+    if "accent_colour" in values:
+        values["accent_colour"] = values["accent_colour"].lower()
+    if "accessibility_reviewed_on" in municipality:
+        values["accessibility_reviewed_on"] = date.fromisoformat(municipality["accessibility_reviewed_on"])
+    if "kind" in municipality:
+        values["kind"] = HostKind(municipality["kind"])
+    return values
+
+
+def digest(value: Any) -> str:
+    """A short mark of a value; equal for equal values, on every machine."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"no plain value: {type(value).__name__}")
+
+
+def _conference(conference: Mapping[str, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "kind": ConferenceKind(conference["kind"]),
+        "status": ConferenceStatus(conference["status"]),
+        "starts_at": times.parse_instant(conference["starts_at"]),
+        "ends_at": times.parse_instant(conference["ends_at"]),
+    }
+    for name in ("title", "motto", "kind_label"):
+        if name in conference:
+            values[name] = Translated(conference[name])
+    for name in ("capacity", "walk_in_quota"):
+        if name in conference:
+            values[name] = conference[name]
+    if "languages" in conference:
+        values["languages"] = ["de", *(code for code in conference["languages"] if code != "de")]
+    if "registration_opens" in conference:
+        values["registration_opens_at"] = times.opens(date.fromisoformat(conference["registration_opens"]))
+    if "registration_closes" in conference:
+        values["registration_closes_at"] = times.closes(date.fromisoformat(conference["registration_closes"]))
+    contact = conference.get("contact") or {}
+    for name in ("role", "phone", "email"):
+        if name in contact:
+            values[f"contact_{name}"] = contact[name]
+    if "hours" in contact:
+        values["contact_hours"] = Translated(contact["hours"])
+    texts = conference.get("texts") or {}
+    for name in TEXTS:
+        by_language = {code: given[name] for code, given in texts.items() if name in given}
+        if by_language:
+            values[name] = Translated(by_language)
+    return values
+
+
+def _venue(venue: Mapping[str, Any]) -> dict[str, Any]:
+    plain = ("name", "street", "postal_code", "city", "step_free", "accessible_wc", "induction_loop", "seats")
+    values = {name: venue[name] for name in plain if name in venue}
+    if "directions" in venue:
+        values["directions"] = Translated(venue["directions"])
+    return values
+
+
+def _rooms(data: Mapping[str, Any]) -> list[str]:
+    listed = (data["conference"].get("venue") or {}).get("rooms") or ()
+    used = (entry["room"] for name in ("agenda", "working_groups") for entry in data[name] if "room" in entry)
+    return list(dict.fromkeys((*listed, *used)))
+
+
+def _agenda(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    starts_at = times.parse_instant(data["conference"]["starts_at"])
+    for item in data["agenda"]:
+        span = checking.span_of_item(item, starts_at)
+        if span is None:
+            raise ValueError("the file was not checked")
+        yield {
+            "kind": AgendaKind(item["kind"]),
+            "title": Translated(item["title"]),
+            "speaker_role": Translated(item.get("speaker_role")),
+            "starts_at": span[0],
+            "ends_at": span[1],
+            "round_number": item.get("round"),
+            "room": item.get("room"),
+        }
+
+
+def _groups(data: Mapping[str, Any]) -> Iterator[GroupPlan]:
+    for index, group in enumerate(data["working_groups"]):
+        values = {
+            "title": Translated(group["title"]),
+            "description": Translated(group.get("description")),
+            "questions": _one_a_line(group.get("questions") or ()),
+            "facilitator_role": Translated(group.get("facilitator_role")),
+            "interpreter_languages": list(group.get("interpreter_languages") or ()),
+            "room": group.get("room"),
+            "position": index + 1,
+        }
+        yield GroupPlan(group["key"], index, values, checking.capacities(dict(data), group))
+
+
+def _one_a_line(questions: Any) -> Translated:
+    by_language: dict[str, list[str]] = {}
+    for question in questions:
+        for code, text in (question if isinstance(question, dict) else {"de": question}).items():
+            by_language.setdefault(code, []).append(text.strip())
+    return Translated({code: "\n".join(lines) for code, lines in by_language.items()})
+
+
+def _registration(data: Mapping[str, Any], index: int, entry: Mapping[str, Any]) -> RegistrationPlan:
+    status = RegistrationStatus.CONFIRMED if entry["status"] == "waitlisted" else RegistrationStatus(entry["status"])
+    contact = entry.get("contact") or {}
+    value = contact.get("value", "").strip()
+    places = {int(number): (key, SeatState.SEATED) for number, key in (entry.get("assigned") or {}).items()}
+    places.update(
+        (number, (key, SeatState.WAITING)) for number, key in checking.queue_of(dict(data), dict(entry)).items()
+    )
+    return RegistrationPlan(
+        key=entry["code"],
+        index=index,
+        values={
+            "status": status,
+            "channel": RegistrationChannel(entry["channel"]),
+            "role_group": RoleGroup(entry["role_group"]),
+            "display_name": entry.get("display_name", "").strip(),
+            "organisation": entry.get("organisation", "").strip(),
+            "language": entry.get("language", "de"),
+        },
+        contact=(ContactChannel(contact["type"]), value) if value else (ContactChannel.NONE, ""),
+        party_size=entry.get("party_size", 1),
+        places=dict(sorted(places.items())) if status is not RegistrationStatus.CANCELLED else {},
+        # Without a position the order of the file decides, after those that have one.
+        queue_position=entry.get("waitlist_position", 1_000_000 + index),
+    )

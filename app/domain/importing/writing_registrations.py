@@ -1,0 +1,136 @@
+"""Writing the registrations of a file."""
+
+from __future__ import annotations
+
+import secrets as random
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.database import db
+from app.domain import codes, secrets
+from app.domain.importing.ledger import Ledger
+from app.domain.importing.places import Places
+from app.domain.importing.plan import RegistrationPlan
+from app.models import Conference, Message, Participant, Registration, RegistrationStatus
+
+WHAT = "Anmeldungen"
+
+
+class Registrations:
+    """The registrations of one conference that came from its file; others are never touched."""
+
+    def __init__(self, ledger: Ledger, conference: Conference, places: Places) -> None:
+        self._ledger = ledger
+        self._conference = conference
+        self._places = places
+        self._rows = {
+            row.key: row
+            for row in db.session.scalars(
+                select(Registration)
+                .where(Registration.conference_id == conference.id, Registration.key.is_not(None))
+                .options(selectinload(Registration.participants).selectinload(Participant.seats))
+            )
+        }
+        self._to_fill: list[tuple[RegistrationPlan, Registration]] = []
+        self._persons_before = 0
+        self.new = 0
+
+    def write(self) -> None:
+        """Make and change registrations; those who lose a place have lost it, nobody has got one yet."""
+        ledger = self._ledger
+        for plan in ledger.plan.registrations:
+            entity = f"registration/{plan.key}"
+            places = [plan.is_live, plan.party_size, [[number, *place] for number, place in plan.places.items()]]
+            values = {**plan.values, "contact": [*plan.contact], "places": places}
+            changed = ledger.changes(entity, values)
+            registration = self._rows.get(plan.key)
+            if registration is None and ledger.knows(entity) and not changed:
+                ledger.report.note(f"Die Anmeldung {plan.key} wurde in der Anwendung entfernt und bleibt es.")
+                continue
+            ledger.count(WHAT, is_new=registration is None, is_changed=bool(changed))
+            if registration is None:
+                self._to_fill.append((plan, self._make(plan)))
+                self.new += 1
+            elif changed:
+                self._change(registration, plan, changed)
+        for key in ledger.vanished("registration/"):
+            registration = self._rows.get(key)
+            if registration is not None:
+                self._remove(registration)
+        ledger.stop_if_refused()
+        db.session.flush()
+
+    def fill(self) -> int:
+        """Give the places; returns by how many the people of the conference have become more."""
+        for plan, registration in self._to_fill:
+            self._places.fill(registration, plan)
+        self._ledger.stop_if_refused()
+        db.session.flush()
+        self._places.sort_queues(self._to_fill)
+        persons = sum(plan.party_size for plan, registration in self._to_fill if registration.is_live)
+        return persons - self._persons_before
+
+    def _make(self, plan: RegistrationPlan) -> Registration:
+        registration = Registration(
+            host_id=self._conference.host_id,
+            conference_id=self._conference.id,
+            key=plan.key,
+            # A code nobody knows: what stands in a file is too short to be a secret.
+            code_digest=codes.digest(codes.new_code()),
+            link_nonce=random.token_hex(16),
+            created_at=self._ledger.at,
+        )
+        db.session.add(registration)
+        self._set(registration, plan, {**plan.values, "contact": plan.contact})
+        return registration
+
+    def _set(self, registration: Registration, plan: RegistrationPlan, changed: Mapping[str, Any]) -> None:
+        for name in plan.values:
+            if name in changed:
+                setattr(registration, name, changed[name])
+        if "contact" in changed:
+            channel, value = plan.contact
+            registration.contact_channel, registration.contact = channel, secrets.encrypt(value)
+        if registration.is_live:
+            registration.cancelled_at = None
+        elif registration.cancelled_at is None:
+            registration.cancelled_at = self._ledger.at
+        registration.changed_at = self._ledger.at
+
+    def _change(self, registration: Registration, plan: RegistrationPlan, changed: Mapping[str, Any]) -> None:
+        persons = len(registration.participants) if registration.is_live else 0
+        was_live = registration.is_live
+        self._set(registration, plan, changed)
+        if not was_live and not registration.is_live:
+            return
+        if registration.is_live != plan.is_live:
+            # Cancelled in the application since: the file has not said otherwise.
+            self._ledger.report.note(f"Die Anmeldung {plan.key} wurde in der Anwendung abgesagt und bleibt es.")
+            return
+        if "places" in changed:
+            self._persons_before += persons
+            self._places.clear_way(registration, plan)
+            self._to_fill.append((plan, registration))
+
+    def _remove(self, registration: Registration) -> None:
+        since = self._ledger.imported_at
+        stamps = [registration.changed_at, *(seat.changed_at for person in registration.participants for seat in person.seats)]
+        is_told = db.session.scalar(select(Message.id).where(Message.registration_id == registration.id).limit(1))
+        if since is None or max(stamps) > since or is_told is not None:
+            expected = (
+                f"die Anmeldung {registration.key}: In der Anwendung hat sich seither etwas daran geändert. "
+                "Sagen Sie sie dort ab oder lassen Sie sie in der Datei stehen"
+            )
+            self._ledger.refuse(("registrations",), f"keine Anmeldung {registration.key}", expected)
+            return
+        if registration.status is not RegistrationStatus.CANCELLED:
+            self._persons_before += len(registration.participants)
+            for person in registration.participants:
+                for seat in person.live_seats:
+                    self._places.give_up(seat)
+        db.session.flush()
+        db.session.delete(registration)
+        self._ledger.report.count(WHAT, "entfernt")
