@@ -115,15 +115,14 @@ def compose(message: Message) -> EmailMessage:
     mail["From"] = Address(
         _one_line(letter.host.name if letter.host else "Sozialraumkonferenz"), addr_spec=sender
     )
-    mail["To"] = Address(addr_spec=recipient)
+    mail["To"] = _address(recipient)
     if reply_to := _plain(letter.reply_to):
-        mail["Reply-To"] = Address(addr_spec=reply_to)
+        mail["Reply-To"] = _address(reply_to)
     mail["Subject"] = _one_line(letter.subject)
     mail["Date"] = format_datetime(now())
     mail["Message-ID"] = _message_id(message, sender)
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = letter.language.code
     mail.set_content(letter.text, cte="quoted-printable")
     mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     if letter.calendar:
@@ -134,7 +133,14 @@ def compose(message: Message) -> EmailMessage:
             filename=letter.calendar.name,
             params={"method": "PUBLISH", "charset": "utf-8"},
         )
+    # Last: as long as parts are added, headers about the content move into the first part.
+    mail["Content-Language"] = letter.language.code
     return mail
+
+
+def _address(address: str, name: str = "") -> Address:
+    user, _at, domain = address.rpartition("@")
+    return Address(_one_line(name), user, domain)
 
 
 def _plain(address: str) -> str:

@@ -125,8 +125,6 @@ class Relay:
     def __enter__(self) -> Self:
         try:
             self._smtp = self._connect()
-        except smtplib.SMTPAuthenticationError as error:
-            raise ServerAway(str(_REFUSED_LOGIN) % {"code": error.smtp_code}) from error
         except ssl.SSLError as error:
             raise ServerAway(
                 _l(
@@ -201,11 +199,18 @@ class Relay:
             if self._user:
                 if not (isinstance(smtp.sock, ssl.SSLSocket) or _is_this_machine(smtp)):
                     raise ServerAway(_NOT_ENCRYPTED)
-                smtp.login(self._user, self._password)
+                self._log_in(smtp)
         except BaseException:
             smtp.close()
             raise
         return smtp
+
+    def _log_in(self, smtp: smtplib.SMTP) -> None:
+        try:
+            smtp.login(self._user, self._password)
+        except smtplib.SMTPException as error:
+            # Some servers hang up after a few wrong tries: then there is no code.
+            raise ServerAway(_REFUSED_LOGIN) from error
 
     def _start_over(self) -> None:
         """Make the server forget the unfinished mail; a connection that is gone shows with the next one."""
@@ -221,7 +226,7 @@ _NO_ANSWER = _l(
 _NOT_ENCRYPTED = _l(
     "Der Mailserver bietet keine Verschlüsselung an. Name und Passwort werden so nicht gesendet."
 )
-_REFUSED_LOGIN = _l("Der Mailserver nimmt Name oder Passwort nicht an (%(code)s). Prüfen Sie MAIL_URL.")
+_REFUSED_LOGIN = _l("Der Mailserver nimmt Name oder Passwort nicht an. Prüfen Sie MAIL_URL.")
 _REFUSED_SENDER = _l("Der Mailserver nimmt den Absender nicht an (%(code)s). Prüfen Sie MAIL_FROM.")
 _REFUSED_RECIPIENT = _l("Der Mailserver nimmt diese Adresse nicht an (%(code)s).")
 _REFUSED_CONTENT = _l("Der Mailserver nimmt diese E-Mail nicht an (%(code)s).")

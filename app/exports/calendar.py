@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -85,7 +86,7 @@ def _calendar(conference: Conference, language: str) -> Calendar:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", str(conference.title.passage(language)))
+    calendar.add("x-wr-calname", _one_line(str(conference.title.passage(language))))
     calendar.add_component(Timezone.from_ical(BERLIN_RULES))
     return calendar
 
@@ -162,7 +163,7 @@ def _event(conference: Conference, uid: str, title: Passage, language: str, base
         before.append(_("Abgesagt"))
     elif conference.status is ConferenceStatus.POSTPONED:
         before.append(_("Verschoben"))
-    event.add("summary", " – ".join([*before, title.text]), parameters={"LANGUAGE": title.lang})
+    event.add("summary", _one_line(" – ".join([*before, title.text])), parameters={"LANGUAGE": title.lang})
     place = _place(conference)
     if place:
         event.add("location", place)
@@ -170,7 +171,7 @@ def _event(conference: Conference, uid: str, title: Passage, language: str, base
     email = conference.contact_email or conference.host.email
     if email:
         organizer = vCalAddress(f"mailto:{email}")
-        organizer.params["CN"] = conference.host.name
+        organizer.params["CN"] = _one_line(conference.host.name)
         event.add("organizer", organizer)
     return event
 
@@ -195,7 +196,12 @@ def _place(conference: Conference) -> str:
     if venue is None:
         return ""
     town = f"{venue.postal_code} {venue.city}".strip()
-    return ", ".join(part for part in (venue.name, venue.street, town) if part)
+    return _one_line(", ".join(part for part in (venue.name, venue.street, town) if part))
+
+
+def _one_line(text: str) -> str:
+    """Without line breaks and control characters: some of these fields cannot carry them."""
+    return " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text).split())
 
 
 def _how_to_ask(conference: Conference) -> str:

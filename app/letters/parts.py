@@ -19,6 +19,7 @@ from app.models import (
     GroupRound,
     Host,
     Participant,
+    Passage,
     Registration,
     Seat,
     SeatState,
@@ -34,12 +35,8 @@ def what_when_where(conference: Conference, language: languages.Language) -> Blo
     ]
     if conference.venue:
         venue = conference.venue
-        place: list[Words] = [venue.name]
-        if venue.street:
-            place.append(venue.street)
         town = f"{venue.postal_code} {venue.city}".strip()
-        if town:
-            place.append(town)
+        place = [_german(line, language) for line in (venue.name, venue.street, town) if line]
         rows.append((_("Wo"), place))
         if venue.directions:
             rows.append((_("So kommen Sie hin"), [venue.directions.passage(language.code)]))
@@ -138,7 +135,7 @@ def contact(conference: Conference, language: languages.Language) -> Iterable[Bl
         rows.append((_("E-Mail"), [Link(email, f"mailto:{quote(email, safe='@')}")]))
     if rows:
         yield Heading(_("Haben Sie Fragen?"))
-        yield Facts([(_("Wer"), [conference.contact_role or host.name]), *rows])
+        yield Facts([(_("Wer"), [_german(conference.contact_role or host.name, language)]), *rows])
 
 
 def phone_of(conference: Conference) -> str:
@@ -149,12 +146,17 @@ def footer(host: Host | None, language: languages.Language) -> list[Words]:
     lines: list[Words] = [_("Diese E-Mail wurde automatisch verschickt.")]
     if host:
         lines = [
-            host.name,
+            _german(host.name, language),
             *lines,
             Link(_("Impressum"), address(language, host.key, "impressum")),
             Link(_("Datenschutz"), address(language, host.key, "datenschutz")),
         ]
     return lines
+
+
+def _german(text: str, language: languages.Language) -> Words:
+    """Names and addresses exist in German only; between other words they keep their own direction."""
+    return Passage(text, languages.GERMAN.code, language is not languages.GERMAN)
 
 
 def address(language: languages.Language | None, *parts: str) -> str:
