@@ -85,8 +85,10 @@ def create(key: str, name: str, kind: HostKind = HostKind.MUNICIPALITY, *, is_de
     return host
 
 
-def set_up(host: Host, *, logo: tuple[str, bytes] | None = None, **settings: Any) -> None:
-    """Save settings (names: SETTINGS) and, where one is given, a logo as (name, content): all or nothing.
+def set_up(
+    host: Host, *, logo: tuple[str, bytes] | None = None, without_logo: bool = False, **settings: Any
+) -> None:
+    """Save settings (names: SETTINGS) and a logo given as (name, content), or take it away: all or nothing.
 
     Raises ColourUnfit, LowContrast for a colour on which white is not legible, NotAPicture.
     """
@@ -105,6 +107,8 @@ def set_up(host: Host, *, logo: tuple[str, bytes] | None = None, **settings: Any
         versions.raise_host(host.id)
         for name, value in settings.items():
             setattr(host, name, value)
+        if without_logo:
+            host.logo_id = None
         if logo:
             host.logo_id = files.keep(host, logo[0], "image/png", picture).id
 
@@ -112,13 +116,6 @@ def set_up(host: Host, *, logo: tuple[str, bytes] | None = None, **settings: Any
 def set_logo(host: Host, name: str, content: bytes) -> None:
     """Show this picture as the host's logo, freshly encoded and without metadata. Raises NotAPicture."""
     set_up(host, logo=(name, content))
-
-
-def remove_logo(host: Host) -> None:
-    """Show no logo."""
-    with transaction():
-        versions.raise_host(host.id)
-        host.logo_id = None
 
 
 def missing_settings(host: Host) -> list[str]:

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
 
 from app.database import db, now, transaction
 from app.domain import notices, secrets
@@ -137,6 +138,19 @@ def invited(token: str) -> StaffMember:
     if member is None or member.invitation_expires_at is None or member.invitation_expires_at < now():
         raise InvitationExpired
     return member
+
+
+def team(host: Host) -> list[RoleAssignment]:
+    """Who works for this host, with the account of each: by role, then by address."""
+    return list(
+        db.session.scalars(
+            select(RoleAssignment)
+            .join(RoleAssignment.staff_member)
+            .options(contains_eager(RoleAssignment.staff_member))
+            .where(RoleAssignment.host_id == host.id)
+            .order_by(RoleAssignment.role, StaffMember.email)
+        )
+    )
 
 
 def sign_in(email: str, password: str) -> StaffMember:
