@@ -38,8 +38,14 @@ def digest(code: str) -> str:
 
 
 def normalise(code: str) -> str:
-    """Return `code` as it is printed: lower case, parts joined by hyphens."""
-    text = unicodedata.normalize("NFKC", code).lower()
+    """Return `code` as it is printed: lower case, parts joined by hyphens, whatever keyboard it was typed on."""
+    # Apart from their marks, letters are plain; ß and the Turkish i have twins, and Arabic keyboards digits of their own.
+    plain = unicodedata.normalize("NFKD", code).casefold().replace("ı", "i")
+    text = "".join(
+        str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
+        for sign in plain
+        if not unicodedata.combining(sign)
+    )
     return "-".join(re.findall(r"[a-z]+|[0-9]+", text))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets as random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import select, update
@@ -113,11 +113,12 @@ def change_groups(
     registration: Registration,
     wanted: Mapping[int, GroupRound | None],
     *,
-    accept_queue: bool = False,
+    accept_queue: bool | Collection[int] = False,
     by: StaffMember | None = None,
 ) -> None:
     """Let each round number hold the wanted group, None meaning no group; all or nothing.
 
+    `accept_queue` says where a place in a queue will do: everywhere, nowhere, or in the rounds of these numbers.
     Raises GroupFull where a seat would be lost for a place in a queue that was not asked for, SignupClosed, NotFound.
     """
     with transaction():
@@ -143,7 +144,8 @@ def change_groups(
                         or group_round.number != number
                     ):
                         raise NotFound
-                    seats.change(group_round, participant, accept_queue=accept_queue, by_staff=by is not None)
+                    queue = accept_queue if isinstance(accept_queue, bool) else number in accept_queue
+                    seats.change(group_round, participant, accept_queue=queue, by_staff=by is not None)
                     changed = True
         if changed:
             registration.changed_at = now()
