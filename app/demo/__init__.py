@@ -1,1 +1,121 @@
-"""The demo conferences."""
+"""The demo conferences: Rheine 2023 as it was told, and a coming one of a town that does not exist."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.database import db, now, transaction
+from app.domain import importing, local_time, registrations, staff
+from app.domain.registrations import Details
+from app.models import Conference, GroupRound, Host, RoleGroup, StaffMember, StaffRole, WorkingGroup
+
+FOLDER = Path(__file__).parent
+WEEKS_AHEAD = 8
+TUESDAY = 1
+# Public holidays in North Rhine-Westphalia that have a fixed date; none of the others falls on a Tuesday.
+HOLIDAYS = frozenset(((5, 1), (10, 3), (11, 1)))
+# The demo resident sits in the first and is third in the queue of the second.
+SEATED_IN, WAITING_FOR = ("treffpunkte", 2), ("kinder", 1)
+
+_TOKEN = re.compile(r"@\{(tag|heute)([+-][0-9]{1,3})?\}")
+
+
+@dataclass(frozen=True)
+class Account:
+    """A demo login; the password stands nowhere else in clear."""
+
+    role: str
+    email: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What has been made; `str(loaded)` is printed once and never again."""
+
+    accounts: tuple[Account, ...]
+    conference_path: str
+    code: str = field(repr=False)
+
+    def __str__(self) -> str:
+        lines = ["Die Demos sind geladen. Alles darin ist erfunden.", "", "Anmelden unter /verwaltung/ mit:"]
+        lines += [f"  {account.role}: {account.email}  Passwort: {account.password}" for account in self.accounts]
+        lines += ["", f"Als Bewohnerin oder Bewohner: {self.conference_path}meine-anmeldung", f"  Code: {self.code}"]
+        lines += ["", "Diese Angaben erscheinen nur jetzt. Ein neues Passwort macht: ./run flask staff password EMAIL"]
+        return "\n".join(lines)
+
+
+def load() -> Loaded | None:
+    """Load both demos with their accounts and one demo resident, all or nothing.
+
+    None for a database that holds a host or an account already; nothing has changed then.
+    """
+    today = local_time.day_of(now())
+    with transaction():
+        if any(db.session.scalar(select(model.id).limit(1)) is not None for model in (Host, StaffMember)):
+            return None
+        importing.conference(FOLDER / "rheine-2023.yaml")
+        importing.set_up_host(_host("rheine"), FOLDER / "rheine-host.yaml")
+        coming = (FOLDER / "musterhausen.yaml").read_text(encoding="utf-8")
+        importing.conference_from("musterhausen.yaml", with_dates(coming, today).encode(), FOLDER)
+        town = _host("musterhausen")
+        conference = db.session.scalars(select(Conference).where(Conference.host_id == town.id)).one()
+        accounts = _make_accounts(town)
+        code = _register_resident(conference)
+        return Loaded(accounts, f"/{town.key}/{conference.key}/", code)
+
+
+def with_dates(text: str, today: date) -> str:
+    """`text` with its tokens replaced by dates, as the head of musterhausen.yaml explains."""
+    anchors = {"heute": today, "tag": day_of_conference(today)}
+    return _TOKEN.sub(
+        lambda token: (anchors[token[1]] + timedelta(days=int(token[2] or 0))).isoformat(), text
+    )
+
+
+def day_of_conference(today: date) -> date:
+    """The first Tuesday at least eight weeks ahead on which a town would invite."""
+    day = today + timedelta(weeks=WEEKS_AHEAD)
+    day += timedelta(days=(TUESDAY - day.weekday()) % 7)
+    while (day.month, day.day) in HOLIDAYS or (day.month, day.day) >= (12, 18) or (day.month, day.day) <= (1, 8):
+        day += timedelta(weeks=1)
+    return day
+
+
+def _host(key: str) -> Host:
+    return db.session.scalars(select(Host).where(Host.key == key)).one()
+
+
+def _make_accounts(town: Host) -> tuple[Account, ...]:
+    wanted = (
+        ("Betrieb der Installation", "betrieb", StaffRole.INSTANCE_ADMIN, None),
+        ("Leitung in Musterhausen", "leitung", StaffRole.HOST_ADMIN, town),
+        ("Organisation in Musterhausen", "organisation", StaffRole.ORGANIZER, town),
+    )
+    accounts = []
+    for label, name, role, host in wanted:
+        account = Account(label, f"{name}@musterhausen.example", secrets.token_urlsafe(12))
+        staff.create(account.email, f"{label} (Demo)", role, host, account.password)
+        accounts.append(account)
+    return tuple(accounts)
+
+
+def _register_resident(conference: Conference) -> str:
+    details = Details(RoleGroup.RESIDENT, display_name="Demo")
+    group_rounds = [_group_round(conference, *place) for place in (SEATED_IN, WAITING_FOR)]
+    _, code = registrations.register(conference, details, group_rounds, submission=secrets.token_hex(16))
+    return code
+
+
+def _group_round(conference: Conference, key: str, number: int) -> GroupRound:
+    return db.session.scalars(
+        select(GroupRound)
+        .join(WorkingGroup)
+        .where(GroupRound.conference_id == conference.id, WorkingGroup.key == key, GroupRound.number == number)
+    ).one()
