@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ class Postbox:
         self.answer_to_sender = ""
         self.answer_to_content = ""
         self.hangs_up_after_content = False
+        self.waits_before_answer = False
 
     async def handle_MAIL(  # noqa: N802 - named by aiosmtpd
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -50,6 +52,8 @@ class Postbox:
         if self.hangs_up_after_content:
             assert server.transport is not None
             server.transport.abort()
+        while self.waits_before_answer:
+            await asyncio.sleep(0.05)
         return "250 OK"
 
 

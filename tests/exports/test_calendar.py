@@ -1,0 +1,347 @@
+"""Calendar files, read back as a calendar would."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask_babel import force_locale
+from icalendar import Calendar
+from sqlalchemy import update
+
+from app.database import db, transaction
+from app.domain import registrations, seats, versions
+from app.exports import calendar
+from app.models import ConferenceStatus, GroupRound, Participant, Registration, Room, Translated, WorkingGroup
+from tests import make
+
+BASE = "https://sozial.example"
+
+
+def read(file):
+    return Calendar.from_ical(file.content)
+
+
+def entries(file):
+    return read(file).walk("VEVENT")
+
+
+def instant_as_written(entry, calendar_read, name="DTSTART"):
+    """The instant an entry means when nothing but the rules in the file is known."""
+    zone = next(part for part in calendar_read.walk("VTIMEZONE") if part["TZID"] == entry[name].params["TZID"])
+    return entry[name].dt.replace(tzinfo=zone.to_tz(lookup_tzid=False))
+
+
+@pytest.fixture
+def conference(app, clock):
+    host = make.host("rheine", name="Stadt Rheine", phone="05971 1", email="rathaus@rheine.example")
+    venue = make.venue(host, name="Mensa, Haus B", street="Schulstraße 5", postal_code="48429", city="Rheine")
+    return make.conference(
+        host,
+        key="sozialkonferenz-2026",
+        title=Translated({"de": "Sozialkonferenz Rheine; Teil 1", "ar": "مؤتمر راينه الاجتماعي"}),
+        teaser=Translated("Wie leben wir?\nSagen Sie es uns."),
+        starts_at=make.at("2026-06-11 15:00"),
+        venue_id=venue.id,
+        contact_phone="05971 000-000",
+        contact_email="sozialplanung@rheine.example",
+        calendar_sequence=3,
+    )
+
+
+def test_the_conference_is_one_entry_with_all_that_is_known(conference):
+    file = calendar.conference_calendar(conference, "de", BASE)
+
+    assert (file.name, file.media_type) == (
+        "sozialkonferenz-2026.ics",
+        "text/calendar; charset=utf-8; method=PUBLISH",
+    )
+    assert (read(file)["VERSION"], read(file)["METHOD"]) == ("2.0", "PUBLISH")
+    (entry,) = entries(file)
+    page = "https://sozial.example/rheine/sozialkonferenz-2026/"
+    assert {name: str(entry[name]) for name in ("SUMMARY", "LOCATION", "STATUS", "URL", "DESCRIPTION")} == {
+        "SUMMARY": "Sozialkonferenz Rheine; Teil 1",
+        "LOCATION": "Mensa, Haus B, Schulstraße 5, 48429 Rheine",
+        "STATUS": "CONFIRMED",
+        "URL": page,
+        "DESCRIPTION": "Wie leben wir?\nSagen Sie es uns.\n\nFragen? Rufen Sie uns an: 05971 000-000\n\n"
+        + page,
+    }
+    assert entry["SEQUENCE"] == 3
+    assert entry["ORGANIZER"] == "mailto:sozialplanung@rheine.example"
+    assert entry["ORGANIZER"].params["CN"] == "Stadt Rheine"
+    assert entry["DTSTAMP"].dt == conference.changed_at.replace(microsecond=0)
+    assert entry["DTSTART"].params["TZID"] == "Europe/Berlin"
+    assert (entry.start, entry.end) == (conference.starts_at, conference.ends_at)
+
+
+@pytest.mark.parametrize(
+    "starts_at",
+    [
+        "2026-03-28 15:00",  # the day before the clock is put forward
+        "2026-03-29 15:00",
+        "2026-10-24 15:00",  # the day before it is put back
+        "2026-10-25 15:00",
+        "2045-07-01 08:00",
+    ],
+)
+def test_the_rules_in_the_file_lead_to_the_same_instant(conference, starts_at):
+    with transaction():
+        conference.starts_at = make.at(starts_at)
+        conference.ends_at = conference.starts_at + timedelta(hours=3)
+
+    read_back = read(calendar.conference_calendar(conference, "de", BASE))
+
+    (entry,) = read_back.walk("VEVENT")
+    assert instant_as_written(entry, read_back) == make.at(starts_at)
+    assert instant_as_written(entry, read_back, "DTEND") == conference.ends_at
+
+
+def test_a_night_in_which_the_clock_changes_keeps_its_length(conference):
+    with transaction():
+        conference.starts_at, conference.ends_at = make.at("2026-10-24 20:00"), make.at("2026-10-25 08:00")
+
+    (entry,) = entries(calendar.conference_calendar(conference, "de", BASE))
+
+    assert (entry.start, entry.end) == (make.at("2026-10-24 20:00"), make.at("2026-10-25 08:00"))
+    assert (entry["DTSTART"].dt.hour, entry["DTEND"].dt.hour) == (22, 9)
+
+
+def test_lines_end_and_fold_as_calendars_expect(conference):
+    with transaction():
+        conference.title = Translated("Ä" * 120)
+
+    content = calendar.conference_calendar(conference, "de", BASE).content
+
+    assert content.endswith(b"END:VCALENDAR\r\n")
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    assert max(len(line) for line in content.split(b"\r\n")) <= 75
+    assert str(Calendar.from_ical(content).walk("VEVENT")[0]["SUMMARY"]) == "Ä" * 120
+
+
+def test_the_same_conference_gives_the_same_bytes_until_it_changes(conference, clock):
+    first = calendar.conference_calendar(conference, "de", BASE)
+    clock.shift(3600)
+    assert calendar.conference_calendar(conference, "de", BASE) == first
+
+    with transaction():
+        versions.raise_conference(conference.id)
+        conference.calendar_sequence += 1
+        conference.key = "anders"
+        conference.title = Translated("Anders")
+
+    second = calendar.conference_calendar(conference, "de", "https://neu.example")
+    assert second.content != first.content
+    assert entries(second)[0]["UID"] == entries(first)[0]["UID"]
+    assert entries(second)[0]["SEQUENCE"] == 4
+    assert entries(second)[0]["DTSTAMP"].dt == make.at("2026-03-02 13:00")
+
+
+def test_two_conferences_are_two_entries(conference):
+    other = make.conference(conference.host)
+
+    uids = {
+        str(entries(calendar.conference_calendar(each, "de", BASE))[0]["UID"]) for each in (conference, other)
+    }
+
+    assert len(uids) == 2
+
+
+def test_arabic_where_there_is_arabic_and_german_marked_where_not(conference):
+    with force_locale("ar"):
+        (entry,) = entries(calendar.conference_calendar(conference, "ar", BASE))
+    assert str(entry["SUMMARY"]) == "مؤتمر راينه الاجتماعي"
+    assert entry["SUMMARY"].params["LANGUAGE"] == "ar"
+    assert entry["URL"] == "https://sozial.example/ar/rheine/sozialkonferenz-2026/"
+
+    (entry,) = entries(calendar.conference_calendar(conference, "uk", BASE))
+    assert (str(entry["SUMMARY"]), entry["SUMMARY"].params["LANGUAGE"]) == (
+        "Sozialkonferenz Rheine; Teil 1",
+        "de",
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "summary"),
+    [
+        (ConferenceStatus.ANNOUNCED, "CONFIRMED", "Sozialkonferenz Rheine; Teil 1"),
+        (ConferenceStatus.CANCELLED, "CANCELLED", "Abgesagt – Sozialkonferenz Rheine; Teil 1"),
+        (ConferenceStatus.POSTPONED, "TENTATIVE", "Verschoben – Sozialkonferenz Rheine; Teil 1"),
+    ],
+)
+def test_the_status_is_in_the_title_too(conference, status, said, summary):
+    with transaction():
+        conference.status = status
+
+    (entry,) = entries(calendar.conference_calendar(conference, "de", BASE))
+
+    assert (str(entry["STATUS"]), str(entry["SUMMARY"])) == (said, summary)
+    assert str(entry["DESCRIPTION"]).startswith(
+        "Die Konferenz wird verschoben. Der neue Termin steht noch nicht fest."
+    ) == (status is ConferenceStatus.POSTPONED)
+
+
+def test_a_demo_says_so_in_the_title(conference):
+    with transaction():
+        conference.host.is_demo = True
+
+    (entry,) = entries(calendar.conference_calendar(conference, "de", BASE))
+
+    assert str(entry["SUMMARY"]) == "Demo: erfunden – Sozialkonferenz Rheine; Teil 1"
+
+
+def test_what_is_not_known_is_left_out(app):
+    bare = make.conference(make.host(phone="", email=""), contact_phone="")
+
+    (entry,) = entries(calendar.conference_calendar(bare, "de", BASE))
+
+    assert not {"LOCATION", "ORGANIZER"} & set(entry)
+    assert entry["DESCRIPTION"] == entry["URL"]
+
+
+def test_hostile_text_makes_no_new_lines(conference):
+    with transaction():
+        conference.title = Translated("Titel\r\nATTENDEE:mailto:x@y.example\x07")
+        conference.host.name = 'Stadt"\r\nX-EVIL:1'
+
+    (entry,) = entries(calendar.conference_calendar(conference, "de", BASE))
+
+    assert str(entry["SUMMARY"]) == "Titel ATTENDEE:mailto:x@y.example"
+    assert "ATTENDEE" not in entry
+    assert "X-EVIL" not in entry
+
+
+@pytest.fixture
+def groups(conference):
+    """Two groups, each in two rounds with a time, and one without rounds in the programme."""
+    housing = make.group(conference, capacity=1, rounds=2, title="Wohnen")
+    poverty = make.group(conference, capacity=5, rounds=2, title="Armut")
+    items = [make.agenda_round(conference, number) for number in (1, 2)]
+    with transaction():
+        room = Room(host_id=conference.host_id, venue_id=conference.venue_id, name="Raum 12")
+        db.session.add(room)
+        db.session.flush()
+        db.session.execute(update(WorkingGroup).where(WorkingGroup.id == housing.id).values(room_id=room.id))
+        for number, item in enumerate(items, start=1):
+            db.session.execute(
+                update(GroupRound)
+                .where(GroupRound.conference_id == conference.id, GroupRound.number == number)
+                .values(agenda_item_id=item.id)
+            )
+    db.session.expire_all()
+    return housing, poverty
+
+
+def rows(registration):
+    db.session.expire_all()
+    file = calendar.personal_calendar(registration, "de", BASE)
+    return [(str(entry["SUMMARY"]), str(entry["STATUS"])) for entry in entries(file)[1:]]
+
+
+def test_the_personal_calendar_holds_ones_own_rounds(conference, groups):
+    housing, poverty = groups
+    make.registration(conference, poverty.rounds[0])
+    registration = make.registration(conference, housing.rounds[0], poverty.rounds[1], name="Frau Beispiel")
+
+    file = calendar.personal_calendar(registration, "de", BASE)
+
+    whole, first, second = entries(file)
+    assert whole == entries(calendar.conference_calendar(conference, "de", BASE))[0]
+    assert (str(first["SUMMARY"]), first.start, first.end) == (
+        "Arbeitsgruppe 1: Wohnen",
+        make.at("2026-06-11 15:30"),
+        make.at("2026-06-11 15:55"),
+    )
+    assert first["DESCRIPTION"] == "Raum: Raum 12"
+    assert (str(second["SUMMARY"]), second.start) == ("Arbeitsgruppe 2: Armut", make.at("2026-06-11 16:00"))
+    text = file.content.decode().replace("\r\n ", "")
+    assert "Beispiel" not in text
+    assert registrations.link_token(registration) not in text
+
+
+def test_a_place_in_the_queue_is_tentative_until_one_moves_up(conference, groups, clock):
+    housing, _poverty = groups
+    seated = make.registration(conference, housing.rounds[0])
+    waiting = make.registration(conference, housing.rounds[0])
+    assert rows(waiting) == [("Warteliste: Arbeitsgruppe 1: Wohnen", "TENTATIVE")]
+
+    seats.release(seated.participants[0].live_seats[0])
+
+    assert rows(waiting) == [("Arbeitsgruppe 1: Wohnen", "CONFIRMED")]
+
+
+def test_another_group_takes_over_the_entry_of_its_round(conference, groups, clock):
+    housing, poverty = groups
+    registration = make.registration(conference, housing.rounds[0])
+    before = entries(calendar.personal_calendar(registration, "de", BASE))[1]
+    clock.shift(60)
+
+    registrations.change_groups(registration, {1: poverty.rounds[0]})
+
+    after = entries(calendar.personal_calendar(registration, "de", BASE))[1]
+    assert after["UID"] == before["UID"]
+    assert after["DTSTAMP"].dt == before["DTSTAMP"].dt + timedelta(seconds=60)
+    assert str(after["SUMMARY"]) == "Arbeitsgruppe 2: Armut"
+
+
+def test_a_round_given_up_is_a_cancelled_entry(conference, groups):
+    housing, poverty = groups
+    registration = make.registration(conference, housing.rounds[0], poverty.rounds[1])
+
+    registrations.change_groups(registration, {2: None})
+
+    assert rows(registration) == [
+        ("Arbeitsgruppe 1: Wohnen", "CONFIRMED"),
+        ("Arbeitsgruppe 2: Armut", "CANCELLED"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [(ConferenceStatus.CANCELLED, "CANCELLED"), (ConferenceStatus.POSTPONED, "TENTATIVE")]
+)
+def test_rounds_follow_the_conference(conference, groups, status, said):
+    registration = make.registration(conference, groups[0].rounds[0])
+    with transaction():
+        conference.status = status
+
+    assert [each for _summary, each in rows(registration)] == [said]
+
+
+def test_a_group_without_a_time_has_no_entry_of_its_own(conference):
+    group_round = make.group_round(conference)
+
+    assert rows(make.registration(conference, group_round)) == []
+
+
+def test_several_people_of_one_registration_are_told_apart(conference, groups):
+    housing, poverty = groups
+    registration = make.registration(conference, housing.rounds[0])
+    with transaction():
+        second = Participant(
+            host_id=conference.host_id,
+            conference_id=conference.id,
+            registration_id=registration.id,
+            position=2,
+        )
+        db.session.add(second)
+        db.session.flush()
+        seats.take(poverty.rounds[0], second)
+    db.session.expire_all()
+
+    assert rows(registration) == [
+        ("Arbeitsgruppe 1: Wohnen (Person 1)", "CONFIRMED"),
+        ("Arbeitsgruppe 2: Armut (Person 2)", "CONFIRMED"),
+    ]
+
+
+def test_entries_of_two_households_do_not_overwrite_each_other(conference, groups):
+    for _ in range(2):
+        make.registration(conference, groups[1].rounds[0])
+    people = db.session.query(Registration).all()
+
+    uids = [str(entries(calendar.personal_calendar(each, "de", BASE))[1]["UID"]) for each in people]
+
+    assert len(set(uids)) == 2
+    for uid in uids:
+        assert re.fullmatch(r"runde-1-1-[0-9a-f]{16}-\d{8}T\d{12}@sozialraumkonferenz", uid)
