@@ -45,9 +45,18 @@ class Loaded:
 
     def __str__(self) -> str:
         lines = ["Die Demos sind geladen. Alles darin ist erfunden.", "", "Anmelden unter /verwaltung/ mit:"]
-        lines += [f"  {account.role}: {account.email}  Passwort: {account.password}" for account in self.accounts]
-        lines += ["", f"Als Bewohnerin oder Bewohner: {self.conference_path}meine-anmeldung", f"  Code: {self.code}"]
-        lines += ["", "Diese Angaben erscheinen nur jetzt. Ein neues Passwort macht: ./run flask staff password EMAIL"]
+        lines += [
+            f"  {account.role}: {account.email}  Passwort: {account.password}" for account in self.accounts
+        ]
+        lines += [
+            "",
+            f"Als Bewohnerin oder Bewohner: {self.conference_path}meine-anmeldung",
+            f"  Code: {self.code}",
+        ]
+        lines += [
+            "",
+            "Diese Angaben erscheinen nur jetzt. Ein neues Passwort macht: ./run flask staff password EMAIL",
+        ]
         return "\n".join(lines)
 
 
@@ -83,7 +92,9 @@ def day_of_conference(today: date) -> date:
     """The first Tuesday at least eight weeks ahead on which a town would invite."""
     day = today + timedelta(weeks=WEEKS_AHEAD)
     day += timedelta(days=(TUESDAY - day.weekday()) % 7)
-    while (day.month, day.day) in HOLIDAYS or (day.month, day.day) >= (12, 18) or (day.month, day.day) <= (1, 8):
+    while (
+        (day.month, day.day) in HOLIDAYS or (day.month, day.day) >= (12, 18) or (day.month, day.day) <= (1, 8)
+    ):
         day += timedelta(weeks=1)
     return day
 
@@ -117,5 +128,7 @@ def _group_round(conference: Conference, key: str, number: int) -> GroupRound:
     return db.session.scalars(
         select(GroupRound)
         .join(WorkingGroup)
-        .where(GroupRound.conference_id == conference.id, WorkingGroup.key == key, GroupRound.number == number)
+        .where(
+            GroupRound.conference_id == conference.id, WorkingGroup.key == key, GroupRound.number == number
+        )
     ).one()

@@ -23,7 +23,16 @@ from app.domain.importing.reading import MAX_BYTES, Source, read
 from app.domain.importing.report import Report
 from app.models import Conference, Host, ImportRecord
 
-__all__ = ["FileRefused", "Finding", "Report", "conference", "conference_from", "kept", "schema", "set_up_host"]
+__all__ = [
+    "FileRefused",
+    "Finding",
+    "Report",
+    "conference",
+    "conference_from",
+    "kept",
+    "schema",
+    "set_up_host",
+]
 
 # Raised when a later version writes `ImportRecord.kept` in another shape.
 KEPT_FORMAT = 1
@@ -88,7 +97,9 @@ def conference_from(
     except IntegrityError as error:
         # Another import or a page has written the same thing between our look and our write.
         found = "etwas, das gerade auch in der Anwendung geschrieben wurde"
-        raise FileRefused(file_name, [Finding(None, (), found, "ein ruhiger Moment. Bitte noch einmal importieren")]) from error
+        raise FileRefused(
+            file_name, [Finding(None, (), found, "ein ruhiger Moment. Bitte noch einmal importieren")]
+        ) from error
     if not report.unchanged:
         report.kept = list(checked.kept.lines())
         _say_what_differs(checked, folder, shown_languages, report)
@@ -103,7 +114,9 @@ def set_up_host(host: Host, path: pathlib.Path) -> None:
     source = read(path.name, _bytes_of(path))
     findings, _ = schema.check(source, schema.settings_of_host())
     if not findings and source.value["municipality"]["key"] != host.key:
-        findings.append(source.finding(("municipality", "key"), source.value["municipality"]["key"], host.key))
+        findings.append(
+            source.finding(("municipality", "key"), source.value["municipality"]["key"], host.key)
+        )
     logo = _logo(source, path.parent, findings)
     if findings:
         raise FileRefused(path.name, findings)
@@ -155,7 +168,9 @@ def _check(file_name: str, content: bytes, folder: pathlib.Path | None, allow_de
         contact = entry.get("contact") or {}
         if contact.get("type", "none") != "none" and not contact.get("value"):
             place = ("registrations", entry["code"], "contact")
-            keeping.put_aside(aside, place, contact, "Kontaktwege ohne Adresse oder Nummer", "registrations[].contact")
+            keeping.put_aside(
+                aside, place, contact, "Kontaktwege ohne Adresse oder Nummer", "registrations[].contact"
+            )
     return _Checked(source, planned, aside)
 
 
@@ -171,7 +186,9 @@ def _logo(source: Source, folder: pathlib.Path | None, findings: list[Finding]) 
         findings.append(source.finding(place, name, "eine Bilddatei im selben Ordner"))
         return None
     if file.stat().st_size > MAX_LOGO_BYTES:
-        findings.append(source.finding(place, name, f"ein Bild von höchstens {MAX_LOGO_BYTES // 1024 // 1024} MB"))
+        findings.append(
+            source.finding(place, name, f"ein Bild von höchstens {MAX_LOGO_BYTES // 1024 // 1024} MB")
+        )
         return None
     content = file.read_bytes()
     try:
@@ -264,7 +281,9 @@ def _say_what_differs(
         )
     spaces = data.get("social_spaces_file")
     if spaces and not data.get("social_spaces") and not (folder and (folder / spaces).is_file()):
-        report.note(f"Neben der Datei liegt kein „{spaces}“: Die Schlüssel der Sozialräume sind nicht geprüft.")
+        report.note(
+            f"Neben der Datei liegt kein „{spaces}“: Die Schlüssel der Sozialräume sind nicht geprüft."
+        )
 
 
 def _waits_without_round(entry: dict[str, Any]) -> bool:

@@ -58,13 +58,17 @@ def _tell_later(ledger: Ledger, conference: Conference, places: Places) -> None:
         db.session.flush()
     moved_up = places.let_move_up()
     if moved_up:
-        ledger.report.places.append(f"Nachgerückt: {len(moved_up)}. Wer eine E-Mail-Adresse hat, wird benachrichtigt.")
+        ledger.report.places.append(
+            f"Nachgerückt: {len(moved_up)}. Wer eine E-Mail-Adresse hat, wird benachrichtigt."
+        )
 
 
 def _say_places(ledger: Ledger, places: Places, new: int) -> None:
     report = ledger.report
     if places.given or places.waiting:
-        report.places.append(f"Plätze in Gruppen: {places.given} vergeben, {places.waiting} auf der Warteliste")
+        report.places.append(
+            f"Plätze in Gruppen: {places.given} vergeben, {places.waiting} auf der Warteliste"
+        )
     for group_round in places.waiting_beside_free_seats():
         report.note(
             f"„{group_round.group.title}“, Runde {group_round.number}: Freie Plätze: {group_round.seats_free}, auf der "

@@ -72,7 +72,9 @@ class Check:
         choices = list(known)
         if key is not None and key not in choices:
             listed = choices if len(choices) <= 12 else [*choices[:12], "…"]
-            there = f"{what} aus dieser Datei ({names(listed)})" if choices else f"{what}; die Datei nennt keine"
+            there = (
+                f"{what} aus dieser Datei ({names(listed)})" if choices else f"{what}; die Datei nennt keine"
+            )
             self.add(path, key, there)
 
 
@@ -119,7 +121,9 @@ def _without(value: Any, spoiled: set[Path], path: Path) -> Any:
         return None
     if isinstance(value, dict):
         return {
-            key: _without(inner, spoiled, (*path, key)) for key, inner in value.items() if (*path, key) not in spoiled
+            key: _without(inner, spoiled, (*path, key))
+            for key, inner in value.items()
+            if (*path, key) not in spoiled
         }
     if isinstance(value, list):
         return [_without(inner, spoiled, (*path, index)) for index, inner in enumerate(value)]
@@ -133,7 +137,9 @@ def _host(found: Check) -> None:
         found.add(("municipality", "key"), key, "ein Schlüssel, der nicht zur Anwendung selbst gehört")
     colour = host.get("accent_colour")
     if colour and hosts.contrast(colour, "#ffffff") < 4.5:
-        found.add(("municipality", "accent_colour"), colour, "eine dunklere Farbe, auf der weiße Schrift lesbar ist")
+        found.add(
+            ("municipality", "accent_colour"), colour, "eine dunklere Farbe, auf der weiße Schrift lesbar ist"
+        )
 
 
 def _conference(found: Check) -> None:
@@ -145,18 +151,32 @@ def _conference(found: Check) -> None:
         found.add(("conference", "title"), title, "ein Titel auf Deutsch")
     starts_at, ends_at = _instant(found, "starts_at"), _instant(found, "ends_at")
     if starts_at and ends_at and ends_at <= starts_at:
-        found.add(("conference", "ends_at"), conference["ends_at"], f"ein Ende nach dem Beginn ({times.spoken(starts_at)})")
+        found.add(
+            ("conference", "ends_at"),
+            conference["ends_at"],
+            f"ein Ende nach dem Beginn ({times.spoken(starts_at)})",
+        )
     day = times.parse_date(conference.get("date"))
     if day and starts_at and day != starts_at.astimezone(times.LOCAL).date():
-        found.add(("conference", "date"), conference["date"], f"der Tag des Beginns ({times.spoken(starts_at)})")
+        found.add(
+            ("conference", "date"), conference["date"], f"der Tag des Beginns ({times.spoken(starts_at)})"
+        )
     _registration_days(found, conference, starts_at)
     capacity, walk_in = conference.get("capacity"), conference.get("walk_in_quota")
     if capacity is not None and walk_in is not None and walk_in > capacity:
-        found.add(("conference", "walk_in_quota"), walk_in, f"höchstens so viele Plätze wie die Konferenz hat ({capacity})")
+        found.add(
+            ("conference", "walk_in_quota"),
+            walk_in,
+            f"höchstens so viele Plätze wie die Konferenz hat ({capacity})",
+        )
     if "venue" not in conference:
         for path, entry in (*found.entries("agenda"), *found.entries("working_groups")):
             if "room" in entry:
-                found.add((*path, "room"), entry["room"], "ein Ort der Konferenz (conference.venue), zu dem der Raum gehört")
+                found.add(
+                    (*path, "room"),
+                    entry["room"],
+                    "ein Ort der Konferenz (conference.venue), zu dem der Raum gehört",
+                )
 
 
 def _registration_days(found: Check, conference: dict[str, Any], starts_at: datetime | None) -> None:
@@ -170,7 +190,9 @@ def _registration_days(found: Check, conference: dict[str, Any], starts_at: date
     day = starts_at.astimezone(times.LOCAL).date()
     for name, given in (("registration_opens", opens), ("registration_closes", closes)):
         if given and given > day:
-            found.add(("conference", name), conference[name], f"ein Tag nicht nach der Konferenz ({day:%d.%m.%Y})")
+            found.add(
+                ("conference", name), conference[name], f"ein Tag nicht nach der Konferenz ({day:%d.%m.%Y})"
+            )
 
 
 def _instant(found: Check, name: str) -> datetime | None:
@@ -185,7 +207,12 @@ def _instant(found: Check, name: str) -> datetime | None:
         found.add(path, text, "eine Uhrzeit, die es an diesem Tag gibt (Beginn der Sommerzeit)")
     elif parsed.tzinfo is not times.LOCAL and parsed.isoformat()[-6:] != times.offset_in_force(parsed):
         in_force = times.offset_in_force(parsed)
-        found.add(path, text, f"die Zeit in Deutschland, an diesem Tag mit {in_force}", "Sie können die Angabe auch weglassen.")
+        found.add(
+            path,
+            text,
+            f"die Zeit in Deutschland, an diesem Tag mit {in_force}",
+            "Sie können die Angabe auch weglassen.",
+        )
     return parsed
 
 
@@ -197,7 +224,11 @@ def _german(value: Any) -> str:
 def _languages(found: Check) -> None:
     languages = found.block("conference").get("languages")
     if languages and "de" not in languages:
-        found.add(("conference", "languages"), names(languages, last="und"), "auch de: Deutsch steht ein, wo Text fehlt")
+        found.add(
+            ("conference", "languages"),
+            names(languages, last="und"),
+            "auch de: Deutsch steht ein, wo Text fehlt",
+        )
     for path, code in _language_codes(found.data, ()):
         if not is_known_language(code):
             found.add(path, code, "ein Sprachcode, den es gibt, wie de, ar, tr oder uk")
@@ -216,9 +247,11 @@ def _language_codes(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
             yield from (((*place, index), code) for index, code in enumerate(inner) if isinstance(code, str))
         elif name in ("lang", "language") and isinstance(inner, str):
             yield place, inner
-        elif place == ("conference", "texts") and isinstance(inner, dict):
-            yield from (((*place, code), code) for code in inner)
-        elif isinstance(inner, dict) and "de" in inner and all(isinstance(text, str) for text in inner.values()):
+        elif (place == ("conference", "texts") and isinstance(inner, dict)) or (
+            isinstance(inner, dict)
+            and "de" in inner
+            and all(isinstance(text, str) for text in inner.values())
+        ):
             yield from (((*place, code), code) for code in inner)
         else:
             yield from _language_codes(inner, place)
@@ -242,18 +275,32 @@ def _agenda(found: Check) -> None:
             found.add((*path, "end"), item["end"], f"eine Uhrzeit nach dem Beginn ({item['start']} Uhr)")
             continue
         if starts_at and begins < starts_at:
-            found.add((*path, "start"), item["start"], f"eine Uhrzeit nicht vor dem Beginn der Konferenz ({times.spoken(starts_at)})")
+            found.add(
+                (*path, "start"),
+                item["start"],
+                f"eine Uhrzeit nicht vor dem Beginn der Konferenz ({times.spoken(starts_at)})",
+            )
         if ends_at and ends > ends_at:
-            found.add((*path, "end"), item["end"], f"eine Uhrzeit nicht nach dem Ende der Konferenz ({times.spoken(ends_at)})")
+            found.add(
+                (*path, "end"),
+                item["end"],
+                f"eine Uhrzeit nicht nach dem Ende der Konferenz ({times.spoken(ends_at)})",
+            )
         spans.append((begins, ends, path))
     for (_, ends, _), (begins, _, path) in pairwise(spans):
         if begins < ends:
             item = found.source.value["agenda"][path[-1]]
-            expected = f"ein Beginn nicht vor dem Ende des Punktes davor ({ends.astimezone(times.LOCAL):%H:%M} Uhr)"
+            expected = (
+                f"ein Beginn nicht vor dem Ende des Punktes davor ({ends.astimezone(times.LOCAL):%H:%M} Uhr)"
+            )
             found.add((*path, "start"), item["start"], expected)
     missing = set(range(1, max(rounds, default=0))) - set(rounds)
     if missing:
-        found.remark(("agenda",), f"keine Runde {names(str(number) for number in sorted(missing))}", "Runden ohne Lücke, ab 1")
+        found.remark(
+            ("agenda",),
+            f"keine Runde {names(str(number) for number in sorted(missing))}",
+            "Runden ohne Lücke, ab 1",
+        )
 
 
 def span_of_item(item: dict[str, Any], starts_at: datetime | None) -> tuple[datetime, datetime] | None:
@@ -269,7 +316,9 @@ def span_of_item(item: dict[str, Any], starts_at: datetime | None) -> tuple[date
 def _round_of_item(found: Check, path: Path, item: dict[str, Any], rounds: dict[int, Path]) -> None:
     number, kind = item.get("round"), item.get("kind")
     if kind == "group_round" and number is None and "round" not in found.source.value["agenda"][path[-1]]:
-        found.remark(path, "eine Runde der Arbeitsgruppen ohne Nummer", "das Feld „round“ mit der Nummer der Runde")
+        found.remark(
+            path, "eine Runde der Arbeitsgruppen ohne Nummer", "das Feld „round“ mit der Nummer der Runde"
+        )
     if kind not in (None, "group_round") and number is not None:
         found.add((*path, "round"), number, "kein Feld „round“: Nur kind: group_round hat eine Nummer")
     if kind == "group_round" and number is not None:
@@ -343,7 +392,9 @@ def _contact(found: Check, path: Path, entry: dict[str, Any]) -> None:
     contact = entry.get("contact") or {}
     value, kind = contact.get("value"), contact.get("type")
     if kind == "none" and value:
-        found.remark((*path, "contact", "value"), "eine Angabe trotz type: none", "email, phone oder post als type")
+        found.remark(
+            (*path, "contact", "value"), "eine Angabe trotz type: none", "email, phone oder post als type"
+        )
     if kind == "email" and value and ("@" not in value.strip("@") or " " in value):
         found.add((*path, "contact", "value"), value, "eine E-Mail-Adresse wie name@anbieter.example")
 
@@ -368,11 +419,17 @@ def _placed(
             meets = capacities(found.data, groups[key])
             if int(number) not in meets:
                 rounds = names(str(known) for known in meets)
-                found.remark(place, f"Runde {number} für „{visible(key)}“", f"eine Runde, in der die Gruppe tagt ({rounds})")
+                found.remark(
+                    place,
+                    f"Runde {number} für „{visible(key)}“",
+                    f"eine Runde, in der die Gruppe tagt ({rounds})",
+                )
             elif name == "assigned":
                 seats.append((key, int(number)))
     for number in set(entry.get("assigned") or {}) & set(entry.get("waiting") or {}):
-        found.remark((*path, "waiting", number), f"Platz und Warteliste in Runde {number}", "eine Gruppe je Runde")
+        found.remark(
+            (*path, "waiting", number), f"Platz und Warteliste in Runde {number}", "eine Gruppe je Runde"
+        )
     return seats
 
 
@@ -400,20 +457,32 @@ def _queue_place(
     raw = found.source.value["registrations"][path[-1]]
     if entry.get("status") == "waitlisted":
         if "waitlist_position" not in raw:
-            found.remark(path, "eine Warteliste ohne Platz", "das Feld „waitlist_position“ mit dem Platz, ab 1")
+            found.remark(
+                path, "eine Warteliste ohne Platz", "das Feld „waitlist_position“ mit dem Platz, ab 1"
+            )
         if not raw.get("waiting") and not raw.get("group_wishes"):
-            found.remark(path, "eine Warteliste ohne Gruppe", "das Feld „waiting“ wie {1: ag4} oder „group_wishes“")
+            found.remark(
+                path, "eine Warteliste ohne Gruppe", "das Feld „waiting“ wie {1: ag4} oder „group_wishes“"
+            )
         if raw.get("assigned") and not raw.get("waiting"):
-            found.remark((*path, "assigned"), "Plätze bei einer Warteliste ohne Runde", "das Feld „waiting“ wie {1: ag4}")
+            found.remark(
+                (*path, "assigned"),
+                "Plätze bei einer Warteliste ohne Runde",
+                "das Feld „waiting“ wie {1: ag4}",
+            )
     elif position is not None and not waits:
-        found.add((*path, "waitlist_position"), position, "status: waitlisted oder das Feld „waiting“ wie {1: ag4}")
+        found.add(
+            (*path, "waitlist_position"), position, "status: waitlisted oder das Feld „waiting“ wie {1: ag4}"
+        )
     if position is None:
         return
     for number, key in waits.items():
         first = queues.setdefault((key, number, position), path)
         if first != path:
             line = found.source.line((*first, "waitlist_position"))
-            expected = f"ein Platz der Warteliste von „{visible(key)}“, den es nicht schon gibt (Zeile {line})"
+            expected = (
+                f"ein Platz der Warteliste von „{visible(key)}“, den es nicht schon gibt (Zeile {line})"
+            )
             found.add((*path, "waitlist_position"), position, expected)
 
 

@@ -49,7 +49,9 @@ def _form(found: Check, groups: list[str]) -> None:
         if consent.get("preticked"):
             found.add((*path, "preticked"), True, "false: Eine Einwilligung darf nicht angekreuzt sein")
         if consent.get("required"):
-            found.add((*path, "required"), True, "false: Teilnehmen darf nicht von einer Einwilligung abhängen")
+            found.add(
+                (*path, "required"), True, "false: Teilnehmen darf nicht von einer Einwilligung abhängen"
+            )
     if "registration_form" not in found.source.value:
         return
     for path, entry in found.entries("registrations"):
@@ -67,19 +69,30 @@ def _contributions(found: Check, topics: list[str], clusters: list[str], outreac
         found.refers((*path, "group"), entry.get("group"), topics, "eine Gruppe")
         found.refers((*path, "cluster"), entry.get("cluster"), clusters, "ein Themenbündel (clusters)")
         found.refers((*path, "outreach"), entry.get("outreach"), outreach, "ein Gespräch (outreach)")
-        found.refers((*path, "duplicate_of"), entry.get("duplicate_of"), [key for key in ids if key != entry.get("id")], "ein anderer Beitrag")
+        found.refers(
+            (*path, "duplicate_of"),
+            entry.get("duplicate_of"),
+            [key for key in ids if key != entry.get("id")],
+            "ein anderer Beitrag",
+        )
         status = entry.get("status")
-        needed = {"rejected": "reason_code", "duplicate": "duplicate_of", "forwarded": "forwarded_to"}.get(str(status))
+        needed = {"rejected": "reason_code", "duplicate": "duplicate_of", "forwarded": "forwarded_to"}.get(
+            str(status)
+        )
         if needed and needed not in raw:
             found.remark(path, f"der Stand {status} ohne „{needed}“", f"das Feld „{needed}“")
         if entry.get("channel") == "outreach" and "outreach" not in raw:
             found.remark(path, "ein Beitrag aus einem Gespräch ohne „outreach“", "das Feld „outreach“")
         if status == "withdrawn" and entry.get("text"):
-            found.remark((*path, "text"), "ein Text, der zurückgezogen ist", "text: null, damit nichts davon bleibt")
+            found.remark(
+                (*path, "text"), "ein Text, der zurückgezogen ist", "text: null, damit nichts davon bleibt"
+            )
         if status == "published" and not entry.get("text") and (*path, "text") not in _told(found):
             found.remark(path, "ein veröffentlichter Beitrag ohne Text", "das Feld „text“")
         if entry.get("translation_de") and "translation_by" not in raw:
-            found.remark(path, "eine Übersetzung ohne „translation_by“", "human oder machine im Feld „translation_by“")
+            found.remark(
+                path, "eine Übersetzung ohne „translation_by“", "human oder machine im Feld „translation_by“"
+            )
 
 
 def _told(found: Check) -> set[Path]:
@@ -97,10 +110,18 @@ def _polls(found: Check, clusters: list[str]) -> None:
         ballots, dots, most = poll.get("ballots"), poll.get("dots_per_person"), poll.get("max_per_item")
         total = sum(results.values())
         if ballots is not None and dots and total > ballots * dots:
-            found.remark((*path, "results"), f"{total} Punkte", f"höchstens {ballots * dots} ({ballots} Menschen mit je {dots} Punkten)")
+            found.remark(
+                (*path, "results"),
+                f"{total} Punkte",
+                f"höchstens {ballots * dots} ({ballots} Menschen mit je {dots} Punkten)",
+            )
         for key, given in results.items():
             if ballots is not None and most and given > ballots * most:
-                found.remark((*path, "results", key), f"{given} Punkte", f"höchstens {ballots * most} ({ballots} Menschen mit je {most} Punkten)")
+                found.remark(
+                    (*path, "results", key),
+                    f"{given} Punkte",
+                    f"höchstens {ballots * most} ({ballots} Menschen mit je {most} Punkten)",
+                )
 
 
 def _minutes(found: Check) -> None:
@@ -114,7 +135,9 @@ def _minutes(found: Check) -> None:
         if number not in seats:
             found.add((*path, "round"), number, "eine Runde, in der die Gruppe tagt")
         elif present is not None and present > seats[number]:
-            found.add((*path, "participants"), present, f"höchstens so viele Menschen wie Plätze ({seats[number]})")
+            found.add(
+                (*path, "participants"), present, f"höchstens so viele Menschen wie Plätze ({seats[number]})"
+            )
 
 
 def _recommendations(found: Check, clusters: list[str]) -> None:
@@ -143,7 +166,11 @@ def _evidence(found: Check, path: Path, reference: str, voices: dict[Any, Any], 
         found.refers(path, key, voices, "ein Beitrag")
         status = voices.get(key, {}).get("status")
         if status in NO_EVIDENCE:
-            found.remark(path, f"der Beitrag {key} mit dem Stand {status}", "ein Beitrag, der entschieden und nicht zurückgezogen ist")
+            found.remark(
+                path,
+                f"der Beitrag {key} mit dem Stand {status}",
+                "ein Beitrag, der entschieden und nicht zurückgezogen ist",
+            )
 
 
 def _spaces(found: Check, folder: pathlib.Path | None) -> None:
@@ -151,7 +178,11 @@ def _spaces(found: Check, folder: pathlib.Path | None) -> None:
     known = listed or _spaces_of_file(found, folder)
     if known is None:
         return
-    for section, name in (("registrations", "social_space"), ("outreach", "social_space"), ("contributions", "sr")):
+    for section, name in (
+        ("registrations", "social_space"),
+        ("outreach", "social_space"),
+        ("contributions", "sr"),
+    ):
         for path, entry in found.entries(section):
             found.refers((*path, name), entry.get(name), known, "ein Sozialraum")
     for path, entry in found.entries("recommendations"):

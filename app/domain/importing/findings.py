@@ -49,7 +49,9 @@ class FileRefused(DomainError):
         super().__init__()
         self.file_name = file_name
         unique = dict.fromkeys(findings)
-        self.findings = sorted(unique, key=lambda finding: (finding.line or 0, [str(part) for part in finding.path]))
+        self.findings = sorted(
+            unique, key=lambda finding: (finding.line or 0, [str(part) for part in finding.path])
+        )
 
     def __str__(self) -> str:
         shown = [finding.located(self.file_name) for finding in self.findings[:SHOWN_AT_ONCE]]

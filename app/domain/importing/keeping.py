@@ -66,7 +66,8 @@ class _Walk:
             return value
         if isinstance(value, dict):
             found = {
-                name: self.kept(inner, self._schema_of(name, schema), (*place, name)) for name, inner in value.items()
+                name: self.kept(inner, self._schema_of(name, schema), (*place, name))
+                for name, inner in value.items()
             }
         elif isinstance(value, list) and "items" in schema:
             key = schema.get("x-key")

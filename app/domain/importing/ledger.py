@@ -58,7 +58,11 @@ class Ledger:
 
     def vanished(self, prefix: str) -> list[str]:
         """What the last import has written and the file no longer names: `group/` gives keys of groups."""
-        return [name.removeprefix(prefix) for name in self.before if name.startswith(prefix) and name not in self.applied]
+        return [
+            name.removeprefix(prefix)
+            for name in self.before
+            if name.startswith(prefix) and name not in self.applied
+        ]
 
     def count(self, what: str, *, is_new: bool, is_changed: bool) -> None:
         """Count one thing in the report."""

@@ -65,7 +65,9 @@ class Places:
         del registration.participants[plan.party_size :]
         for position in range(have + 1, plan.party_size + 1):
             registration.participants.append(
-                Participant(host_id=registration.host_id, conference_id=registration.conference_id, position=position)
+                Participant(
+                    host_id=registration.host_id, conference_id=registration.conference_id, position=position
+                )
             )
         for participant in registration.participants:
             for number, (key, state) in plan.places.items():
@@ -74,7 +76,9 @@ class Places:
     def sort_queues(self, waiters: list[tuple[RegistrationPlan, Registration]]) -> None:
         """Let those the file put into a queue stand there in the order of their positions, among themselves."""
         queues: defaultdict[int, list[Seat]] = defaultdict(list)
-        for plan, registration in sorted(waiters, key=lambda waiter: (waiter[0].queue_position, waiter[0].index)):
+        for plan, registration in sorted(
+            waiters, key=lambda waiter: (waiter[0].queue_position, waiter[0].index)
+        ):
             for participant in registration.participants:
                 for seat in participant.live_seats:
                     wanted = plan.places.get(seat.round_number)
@@ -111,7 +115,9 @@ class Places:
     def _place(self, participant: Participant, plan: RegistrationPlan, name: Round, state: SeatState) -> None:
         group_round = self._rounds.get(name)
         if group_round is None:
-            self._refuse(plan, name[1], f"die Gruppe {name[0]}", "eine Gruppe, die es in der Anwendung noch gibt")
+            self._refuse(
+                plan, name[1], f"die Gruppe {name[0]}", "eine Gruppe, die es in der Anwendung noch gibt"
+            )
             return
         seat = self._seat(participant, group_round)
         if seat is not None and seat.state in (state, SeatState.SEATED):
@@ -119,7 +125,12 @@ class Places:
             return
         if state is SeatState.SEATED and group_round.seats_free <= 0:
             found = f"ein Platz in {name[0]}, Runde {name[1]}"
-            self._refuse(plan, name[1], found, f"eine Gruppe, in der Platz ist (alle {group_round.capacity} sind vergeben)")
+            self._refuse(
+                plan,
+                name[1],
+                found,
+                f"eine Gruppe, in der Platz ist (alle {group_round.capacity} sind vergeben)",
+            )
             return
         group_round.last_ticket += 1
         if seat is None:
@@ -143,7 +154,7 @@ class Places:
             self.given += 1
 
     def _seat(self, participant: Participant, group_round: GroupRound) -> Seat | None:
-        if participant.id is None:
+        if participant in db.session.new:
             return None
         return db.session.scalar(
             select(Seat).where(Seat.group_round_id == group_round.id, Seat.participant_id == participant.id)

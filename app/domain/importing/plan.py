@@ -106,7 +106,9 @@ def plan(source: Source, logo: tuple[str, bytes] | None) -> Plan:
         rooms=_rooms(data),
         agenda=list(_agenda(data)),
         groups=list(_groups(data)),
-        registrations=[_registration(data, index, entry) for index, entry in enumerate(data.get("registrations") or ())],
+        registrations=[
+            _registration(data, index, entry) for index, entry in enumerate(data.get("registrations") or ())
+        ],
     )
 
 
@@ -233,12 +235,17 @@ def _one_a_line(questions: Any) -> Translated:
 
 
 def _registration(data: Mapping[str, Any], index: int, entry: Mapping[str, Any]) -> RegistrationPlan:
-    status = RegistrationStatus.CONFIRMED if entry["status"] == "waitlisted" else RegistrationStatus(entry["status"])
+    status = (
+        RegistrationStatus.CONFIRMED
+        if entry["status"] == "waitlisted"
+        else RegistrationStatus(entry["status"])
+    )
     contact = entry.get("contact") or {}
     value = contact.get("value", "").strip()
     places = {int(number): (key, SeatState.SEATED) for number, key in (entry.get("assigned") or {}).items()}
     places.update(
-        (number, (key, SeatState.WAITING)) for number, key in checking.queue_of(dict(data), dict(entry)).items()
+        (number, (key, SeatState.WAITING))
+        for number, key in checking.queue_of(dict(data), dict(entry)).items()
     )
     return RegistrationPlan(
         key=entry["code"],

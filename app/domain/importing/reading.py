@@ -43,7 +43,10 @@ _SYNTAX = (
     ("mapping values are not allowed", "Anführungszeichen um einen Text, in dem ein Doppelpunkt steht"),
     ("while scanning a simple key", "ein Doppelpunkt nach dem Feldnamen"),
     ("while scanning a quoted scalar", "ein schließendes Anführungszeichen"),
-    ("while parsing a flow mapping", "ein Komma zwischen den Feldern und eine schließende geschweifte Klammer"),
+    (
+        "while parsing a flow mapping",
+        "ein Komma zwischen den Feldern und eine schließende geschweifte Klammer",
+    ),
     ("while parsing a flow sequence", "ein Komma zwischen den Werten und eine schließende eckige Klammer"),
     ("while parsing a block mapping", "die gleiche Einrückung wie bei den Feldern darüber"),
     ("while parsing a block collection", "ein Strich „-“ mit der gleichen Einrückung wie darüber"),
@@ -89,7 +92,9 @@ def read(file_name: str, content: bytes) -> Source:
         marks = (error.problem_mark, error.context_mark)
         mark = next(filter(None, reversed(marks) if "quoted scalar" in str(error.context) else marks), None)
         line = mark.line + 1 if mark else None
-        raise FileRefused(file_name, [*builder.findings, _syntax(line, f"{error.context} {error.problem}")]) from error
+        raise FileRefused(
+            file_name, [*builder.findings, _syntax(line, f"{error.context} {error.problem}")]
+        ) from error
     except (YAMLError, RecursionError, ValueError) as error:
         raise FileRefused(file_name, [*builder.findings, _syntax(None, str(error))]) from error
     if builder.findings:
@@ -104,7 +109,8 @@ def _decoded(file_name: str, content: bytes) -> str:
     if len(content) > MAX_BYTES:
         size = f"{len(content) / 1024 / 1024:.1f}".replace(".", ",")
         raise FileRefused(
-            file_name, [Finding(None, (), f"eine Datei von {size} MB", f"höchstens {MAX_BYTES // 1024 // 1024} MB")]
+            file_name,
+            [Finding(None, (), f"eine Datei von {size} MB", f"höchstens {MAX_BYTES // 1024 // 1024} MB")],
         )
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FileRefused(file_name, [_encoding(None, "eine Datei in UTF-16")])
@@ -117,7 +123,9 @@ def _decoded(file_name: str, content: bytes) -> str:
     if unfit:
         line = text.count("\n", 0, unfit.start()) + 1
         name = visible(unfit.group())
-        raise FileRefused(file_name, [Finding(line, (), f"das Steuerzeichen {name}", "lesbaren Text ohne Steuerzeichen")])
+        raise FileRefused(
+            file_name, [Finding(line, (), f"das Steuerzeichen {name}", "lesbaren Text ohne Steuerzeichen")]
+        )
     return text
 
 
@@ -201,14 +209,20 @@ class _Builder:
     def _count(self, number: int, line: int) -> None:
         self._size += number
         if self._size > MAX_VALUES:
-            self._stop(line, (), "zu viele Angaben oder Verweise (*name)", f"höchstens {MAX_VALUES} Werte je Datei")
+            self._stop(
+                line, (), "zu viele Angaben oder Verweise (*name)", f"höchstens {MAX_VALUES} Werte je Datei"
+            )
 
     def _awaits_key(self) -> bool:
-        return bool(self._stack) and isinstance(self._stack[-1].value, dict) and not self._stack[-1].awaits_value
+        return (
+            bool(self._stack) and isinstance(self._stack[-1].value, dict) and not self._stack[-1].awaits_value
+        )
 
     def _begin(self, event: Any, line: int) -> None:
         if self._awaits_key():
-            self._stop(line, self._stack[-1].path, "ein Block oder eine Liste als Feldname", "ein Wort als Feldname")
+            self._stop(
+                line, self._stack[-1].path, "ein Block oder eine Liste als Feldname", "ein Wort als Feldname"
+            )
         path = self._next_path()
         if len(self._stack) >= MAX_DEPTH:
             self._stop(line, (), f"mehr als {MAX_DEPTH} ineinander liegende Ebenen", "eine flachere Datei")
@@ -244,7 +258,12 @@ class _Builder:
             unfit = _UNFIT_IN_TEXT.search(value)
             if unfit:
                 self.findings.append(
-                    Finding(line, path, f"das Steuerzeichen {visible(unfit.group())}", "lesbaren Text ohne Steuerzeichen")
+                    Finding(
+                        line,
+                        path,
+                        f"das Steuerzeichen {visible(unfit.group())}",
+                        "lesbaren Text ohne Steuerzeichen",
+                    )
                 )
         if event.anchor:
             self._anchored[event.anchor] = (value, 1)
@@ -256,33 +275,50 @@ class _Builder:
         top.key, top.awaits_value, top.skips = key, True, False
         if key == "<<":
             top.skips = True
-            self.findings.append(Finding(line, top.path, "ein Einfüge-Schlüssel „<<“", "alle Felder ausgeschrieben"))
+            self.findings.append(
+                Finding(line, top.path, "ein Einfüge-Schlüssel „<<“", "alle Felder ausgeschrieben")
+            )
         elif _UNFIT_IN_TEXT.search(key):
             top.skips = True
-            self.findings.append(Finding(line, path, f"der Feldname {quote(key)}", "ein Feldname ohne Steuerzeichen"))
+            self.findings.append(
+                Finding(line, path, f"der Feldname {quote(key)}", "ein Feldname ohne Steuerzeichen")
+            )
         elif isinstance(top.value, dict) and key in top.value:
             top.skips = True
             first = self.lines.get(path)
             where = f" (zuerst in Zeile {first})" if first and first != line else ""
-            self.findings.append(Finding(line, path, f"das Feld „{visible(key)}“ zweimal{where}", "jedes Feld nur einmal"))
+            self.findings.append(
+                Finding(line, path, f"das Feld „{visible(key)}“ zweimal{where}", "jedes Feld nur einmal")
+            )
         else:
             self.lines[path] = line
 
     def _alias(self, event: Any, line: int) -> None:
         if self._awaits_key():
-            self._stop(line, self._stack[-1].path, "ein Verweis (*name) als Feldname", "ein Wort als Feldname")
+            self._stop(
+                line, self._stack[-1].path, "ein Verweis (*name) als Feldname", "ein Wort als Feldname"
+            )
         path = self._next_path()
         if event.anchor in self._open_anchors:
-            self._stop(line, path, f"ein Verweis „*{visible(event.anchor)}“ auf sich selbst", "ein Wert ohne Kreis")
+            self._stop(
+                line, path, f"ein Verweis „*{visible(event.anchor)}“ auf sich selbst", "ein Wert ohne Kreis"
+            )
         if event.anchor not in self._anchored:
-            self._stop(line, path, f"ein Verweis „*{visible(event.anchor)}“ ohne Anker", "ein Anker (&name) weiter oben")
+            self._stop(
+                line,
+                path,
+                f"ein Verweis „*{visible(event.anchor)}“ ohne Anker",
+                "ein Anker (&name) weiter oben",
+            )
         value, size = self._anchored[event.anchor]
         self._count(size, line)
         self.lines.setdefault(path, line)
         self._place(value)
 
     def _refuse_tag(self, line: int, path: Path, tag: str) -> None:
-        self.findings.append(Finding(line, path, f"die Typangabe „{visible(tag)}“", "ein Wert ohne Typangabe (!…)"))
+        self.findings.append(
+            Finding(line, path, f"die Typangabe „{visible(tag)}“", "ein Wert ohne Typangabe (!…)")
+        )
 
     def _place(self, value: Any) -> None:
         if not self._stack:

@@ -41,9 +41,11 @@ class Report:
         if self.unchanged:
             return f"{name}: unverändert seit dem letzten Import. Es hat sich nichts geändert.\n{self.conference}"
         head = "geprüft, nichts gespeichert (Probelauf)" if self.dry_run else "gespeichert"
+        state = "neu" if self.is_new else "auf dem Stand der Datei"
+        mark = " (Demo: erfunden)" if self.is_demo else ""
         lines = [
             f"{name}: {head}.",
-            f"{self.conference}: {'neu' if self.is_new else 'auf dem Stand der Datei'}{' (Demo: erfunden)' if self.is_demo else ''}.",
+            f"{self.conference}: {state}{mark}.",
             f"Stadt: {self.host}.",
         ]
         for what, states in self.counts.items():

@@ -12,7 +12,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 
-from app.domain.importing.findings import Finding, Path, names, quote, visible
+from app.domain.importing.findings import Finding, Path, names, visible
 from app.domain.importing.reading import Source
 
 _TYPES = {
@@ -31,7 +31,7 @@ def _is_whole(_checker: object, value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-_Validator = validators.extend(
+_Validator: Any = validators.extend(  # type: ignore[no-untyped-call]  # the stub has no types for it
     Draft202012Validator, type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_whole)
 )
 
@@ -76,39 +76,40 @@ def _validator(schema: str) -> Any:
 
 def _findings(source: Source, error: ValidationError) -> Iterator[Finding]:
     path: Path = tuple(error.absolute_path)
-    value = error.instance
+    value: Any = error.instance
+    limit: Any = error.validator_value
     expected = str(error.schema.get("description", "")) if isinstance(error.schema, Mapping) else ""
     match error.validator:
         case "required":
             # The library reports each missing field by itself, and names it only in its English sentence.
-            missing = next(name for name in error.validator_value if error.message.startswith(f"{name!r} is"))
+            missing = next(name for name in limit if error.message.startswith(f"{name!r} is"))
             yield source.remark(path, f"kein Feld „{missing}“", f"das Feld „{missing}“, es ist Pflicht")
         case "additionalProperties":
             yield from _unknown_fields(source, path, error)
         case "anyOf":
             yield from _of_branches(source, path, error, expected)
         case "enum":
-            allowed = [str(choice) for choice in error.validator_value if choice is not None]
+            allowed = [str(choice) for choice in limit if choice is not None]
             yield source.finding(path, value, names(allowed), _did_you_mean(str(value), allowed))
         case "type":
-            wanted = [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
+            wanted = [limit] if isinstance(limit, str) else limit
             hint = ""
             if "string" in wanted and isinstance(value, (int, float)):
                 hint = "Setzen Sie den Wert in Anführungszeichen."
             yield source.finding(path, value, expected or names(_TYPES[name] for name in wanted), hint)
         case "maxLength":
             found = f"ein Text mit {len(value)} Zeichen"
-            yield source.remark(path, found, f"höchstens {error.validator_value} Zeichen")
+            yield source.remark(path, found, f"höchstens {limit} Zeichen")
         case "maxItems":
-            yield source.remark(path, f"{len(value)} Einträge", f"höchstens {error.validator_value} Einträge")
+            yield source.remark(path, f"{len(value)} Einträge", f"höchstens {limit} Einträge")
         case "minItems" | "minProperties":
             yield source.finding(path, value, expected or "mindestens ein Eintrag")
         case "uniqueItems":
             yield source.remark(path, "ein Eintrag, der zweimal vorkommt", "jeder Eintrag nur einmal")
         case "minimum":
-            yield source.finding(path, value, expected or f"mindestens {error.validator_value}")
+            yield source.finding(path, value, expected or f"mindestens {limit}")
         case "maximum":
-            yield source.finding(path, value, f"höchstens {error.validator_value}")
+            yield source.finding(path, value, f"höchstens {limit}")
         case _:
             # pattern, format, minLength; a field name that does not fit is found at the block around it.
             if "propertyNames" in error.absolute_schema_path:
@@ -117,13 +118,16 @@ def _findings(source: Source, error: ValidationError) -> Iterator[Finding]:
 
 
 def _unknown_fields(source: Source, path: Path, error: ValidationError) -> Iterator[Finding]:
-    schema = error.schema
+    schema: Any = error.schema
     known = list(schema.get("properties", ()))
     patterns = [re.compile(pattern) for pattern in schema.get("patternProperties", ())]
-    for name in error.instance:
+    given: Any = error.instance
+    for name in given:
         if name not in known and not any(pattern.search(name) for pattern in patterns):
-            hint = _did_you_mean(name, [field for field in known if field not in error.instance])
-            yield source.remark((*path, name), f"das unbekannte Feld „{visible(name)}“", f"{names(known)}", hint)
+            hint = _did_you_mean(name, [field for field in known if field not in given])
+            yield source.remark(
+                (*path, name), f"das unbekannte Feld „{visible(name)}“", f"{names(known)}", hint
+            )
 
 
 def _of_branches(source: Source, path: Path, error: ValidationError, expected: str) -> Iterator[Finding]:
@@ -132,13 +136,14 @@ def _of_branches(source: Source, path: Path, error: ValidationError, expected: s
     for inner in error.context or ():
         branches.setdefault(inner.schema_path[0], []).append(inner)
     for inners in branches.values():
-        if not any(inner.validator == "type" and inner.absolute_path == error.absolute_path for inner in inners):
+        if not any(
+            inner.validator == "type" and inner.absolute_path == error.absolute_path for inner in inners
+        ):
             for inner in inners:
                 yield from _findings(source, inner)
             return
     if not expected:
-        wanted = [part for part in error.validator_value if part.get("type") != "null"]
-        expected = next((part["description"] for part in wanted if "description" in part), "ein anderer Wert")
+        expected = "ein anderer Wert"
     hint = "Setzen Sie den Wert in Anführungszeichen." if _wants_text(error) else ""
     yield source.finding(path, error.instance, expected, hint)
 

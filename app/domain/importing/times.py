@@ -6,6 +6,18 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from app.domain.local_time import LOCAL
 
+__all__ = [
+    "LOCAL",
+    "at",
+    "closes",
+    "exists",
+    "offset_in_force",
+    "opens",
+    "parse_date",
+    "parse_instant",
+    "spoken",
+]
+
 
 def parse_date(text: object) -> date | None:
     """The day, None for anything else."""

@@ -92,7 +92,7 @@ def _rows(ledger: Ledger, conference: Conference) -> list[AgendaItem | None]:
     """The rows the file's items stand for: those of the last import, else those at the same positions."""
     rows = _all(conference)
     if "agenda" not in ledger.ids_before:
-        return [*rows][: len(ledger.plan.agenda)]
+        return list[AgendaItem | None](rows[: len(ledger.plan.agenda)])
     by_id = {row.id: row for row in rows}
     return [by_id.get(number) for number in ledger.ids_before["agenda"]]
 
@@ -108,7 +108,9 @@ def _remove(item: AgendaItem) -> None:
 def _refuse_rounds_in_use(ledger: Ledger, conference: Conference, changes: list[Change]) -> None:
     """An item made in the application may hold a number the file wants."""
     mine = {item.id for _, item, _ in changes if item is not None}
-    taken = {row.round_number for row in _all(conference) if row.round_number is not None and row.id not in mine}
+    taken = {
+        row.round_number for row in _all(conference) if row.round_number is not None and row.id not in mine
+    }
     for position, _, _ in changes:
         number = ledger.plan.agenda[position - 1]["round_number"]
         if number in taken:

@@ -34,7 +34,9 @@ def host(ledger: Ledger, host: Host | None) -> Host:
         changed = {**settings, **logo}
     elif not was_written:
         if any(getattr(host, name) != value for name, value in settings.items()):
-            report.note("Die Stadt gibt es schon: Ihre Einstellungen bleiben, wie sie in der Anwendung stehen.")
+            report.note(
+                "Die Stadt gibt es schon: Ihre Einstellungen bleiben, wie sie in der Anwendung stehen."
+            )
         changed = {}
     if plan.is_demo and not host.is_demo:
         report.note("Die Stadt ist echt und bleibt es; nur diese Konferenz ist als Demo gekennzeichnet.")
@@ -50,14 +52,18 @@ def host(ledger: Ledger, host: Host | None) -> Host:
     return host
 
 
-def conference(ledger: Ledger, host: Host, conference: Conference | None) -> tuple[Conference, dict[str, Any]]:
+def conference(
+    ledger: Ledger, host: Host, conference: Conference | None
+) -> tuple[Conference, dict[str, Any]]:
     """The conference with all but its size; returns what is to be written of the size too."""
     plan, report = ledger.plan, ledger.report
     changed = ledger.changes("conference", plan.conference)
     report.is_new = conference is None
     size = {}
     if conference is None:
-        conference = Conference(host_id=host.id, key=plan.conference_key, is_demo=plan.is_demo, **plan.conference)
+        conference = Conference(
+            host_id=host.id, key=plan.conference_key, is_demo=plan.is_demo, **plan.conference
+        )
         db.session.add(conference)
     else:
         size = {name: changed.pop(name) for name in _SIZE if name in changed}
@@ -82,7 +88,9 @@ def set_size(ledger: Ledger, conference: Conference, size: Mapping[str, Any], pe
         found = f"{capacity} Plätze und {taken} angemeldete Menschen, in Datei und Anwendung zusammen"
         ledger.refuse(place, found, "mindestens so viele Plätze wie angemeldete Menschen")
     if capacity is not None and walk_in > capacity:
-        ledger.refuse(place, f"{capacity} Plätze", f"mindestens {walk_in}: So viele sind für Menschen ohne Anmeldung")
+        ledger.refuse(
+            place, f"{capacity} Plätze", f"mindestens {walk_in}: So viele sind für Menschen ohne Anmeldung"
+        )
     ledger.stop_if_refused()
     conference.capacity, conference.walk_in_quota, conference.places_taken = capacity, walk_in, taken
     db.session.flush()
@@ -138,13 +146,19 @@ def drop_rooms(ledger: Ledger, host: Host) -> None:
         if ledger.applied["rooms"].get(name) == venue_name:
             continue
         room = db.session.scalar(
-            select(Room).join(Venue).where(Room.name == name, Venue.name == venue_name, Venue.host_id == host.id)
+            select(Room)
+            .join(Venue)
+            .where(Room.name == name, Venue.name == venue_name, Venue.host_id == host.id)
         )
         if room is None:
             continue
-        uses = (select(model.id).where(model.room_id == room.id).limit(1) for model in (AgendaItem, WorkingGroup))
+        uses = (
+            select(model.id).where(model.room_id == room.id).limit(1) for model in (AgendaItem, WorkingGroup)
+        )
         if any(db.session.scalar(use) is not None for use in uses):
-            ledger.report.note(f"Der Raum „{name}“ steht nicht mehr in der Datei, wird aber gebraucht und bleibt.")
+            ledger.report.note(
+                f"Der Raum „{name}“ steht nicht mehr in der Datei, wird aber gebraucht und bleibt."
+            )
         else:
             db.session.delete(room)
             ledger.report.count("Räume", "entfernt")

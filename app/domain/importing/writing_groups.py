@@ -26,7 +26,9 @@ class Groups:
         self._places = places
         self._rows = {
             row.key: row
-            for row in db.session.scalars(select(WorkingGroup).where(WorkingGroup.conference_id == conference.id))
+            for row in db.session.scalars(
+                select(WorkingGroup).where(WorkingGroup.conference_id == conference.id)
+            )
         }
         self._to_shrink: list[tuple[GroupRound, GroupPlan, int]] = []
         self._to_drop: list[tuple[GroupRound, GroupPlan]] = []
@@ -37,11 +39,16 @@ class Groups:
         highest = max((row.number for row in self._rows.values()), default=0)
         for plan in ledger.plan.groups:
             entity = f"group/{plan.key}"
-            values = {**plan.values, **{f"capacity/{number}": seats for number, seats in plan.capacities.items()}}
+            values = {
+                **plan.values,
+                **{f"capacity/{number}": seats for number, seats in plan.capacities.items()},
+            }
             changed = ledger.changes(entity, values)
             group = self._rows.get(plan.key)
             if group is None and ledger.knows(entity) and not changed:
-                ledger.report.note(f"Die Arbeitsgruppe {plan.key} wurde in der Anwendung entfernt und bleibt es.")
+                ledger.report.note(
+                    f"Die Arbeitsgruppe {plan.key} wurde in der Anwendung entfernt und bleibt es."
+                )
                 continue
             ledger.count(WHAT, is_new=group is None, is_changed=bool(changed))
             if group is None:

@@ -43,7 +43,11 @@ class Registrations:
         ledger = self._ledger
         for plan in ledger.plan.registrations:
             entity = f"registration/{plan.key}"
-            places = [plan.is_live, plan.party_size, [[number, *place] for number, place in plan.places.items()]]
+            places = [
+                plan.is_live,
+                plan.party_size,
+                [[number, *place] for number, place in plan.places.items()],
+            ]
             values = {**plan.values, "contact": [*plan.contact], "places": places}
             changed = ledger.changes(entity, values)
             registration = self._rows.get(plan.key)
@@ -108,7 +112,9 @@ class Registrations:
             return
         if registration.is_live != plan.is_live:
             # Cancelled in the application since: the file has not said otherwise.
-            self._ledger.report.note(f"Die Anmeldung {plan.key} wurde in der Anwendung abgesagt und bleibt es.")
+            self._ledger.report.note(
+                f"Die Anmeldung {plan.key} wurde in der Anwendung abgesagt und bleibt es."
+            )
             return
         if "places" in changed:
             self._persons_before += persons
@@ -117,8 +123,13 @@ class Registrations:
 
     def _remove(self, registration: Registration) -> None:
         since = self._ledger.imported_at
-        stamps = [registration.changed_at, *(seat.changed_at for person in registration.participants for seat in person.seats)]
-        is_told = db.session.scalar(select(Message.id).where(Message.registration_id == registration.id).limit(1))
+        stamps = [
+            registration.changed_at,
+            *(seat.changed_at for person in registration.participants for seat in person.seats),
+        ]
+        is_told = db.session.scalar(
+            select(Message.id).where(Message.registration_id == registration.id).limit(1)
+        )
         if since is None or max(stamps) > since or is_told is not None:
             expected = (
                 f"die Anmeldung {registration.key}: In der Anwendung hat sich seither etwas daran geändert. "
