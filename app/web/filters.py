@@ -47,6 +47,20 @@ def german(text: str) -> Passage:
     return Passage(text, SOURCE_LANGUAGE, is_fallback=languages.current().code != SOURCE_LANGUAGE)
 
 
+def lines_of(text: Passage) -> list[Passage]:
+    """Each line that is not empty, with the language of the whole."""
+    return [
+        Passage(line.strip(), text.lang, text.is_fallback) for line in text.text.splitlines() if line.strip()
+    ]
+
+
+def language_name(code: str) -> str:
+    """`Türkisch` for `tr`, in the page's language; the code itself where nobody knows a name."""
+    locale = flask_babel.get_locale()
+    name = locale.languages.get(code.split("-")[0]) if locale else None
+    return name or code
+
+
 def contact_of(conference: Conference) -> dict[str, Any]:
     """Whom to call about a conference: its own contact, and what it lacks from the host."""
     host = conference.host
@@ -97,11 +111,13 @@ def install(app: Flask) -> None:
         label=labels.label,
         passage=passage,
         german=german,
+        language_name=language_name,
     )
     app.jinja_env.globals.update(
         asset=asset,
         passage=passage,
         german=german,
+        lines_of=lines_of,
         label=labels.label,
         why_no_signup=labels.WHY_NO_SIGNUP.get,
         csrf_token=generate_csrf,

@@ -1,1 +1,70 @@
-"""Views."""
+"""Pages about a conference for everybody: what, when, where, programme, working groups, calendar."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.blueprints.conferences import bp
+from app.database import now
+from app.domain.queries import conferences
+from app.exports import calendar as calendars
+from app.models import Conference, WorkingGroup
+from app.policies import Permission
+from app.web import languages
+from app.web.access import requires
+from app.web.cache import kept_until_changed
+
+
+@bp.get("/<host>/<conference>/")
+@requires(Permission.SEE_CONFERENCE, Conference)
+@kept_until_changed
+def show(conference: Conference) -> ResponseReturnValue:
+    return render_template(
+        "conferences/show.html",
+        groups=conferences.groups_of(conference),
+        state=conference.signup_state(now()),
+    )
+
+
+@bp.get("/<host>/<conference>/programm")
+@requires(Permission.SEE_CONFERENCE, Conference)
+@kept_until_changed
+def programme(conference: Conference) -> ResponseReturnValue:
+    return render_template("conferences/programme.html", items=conferences.programme_of(conference))
+
+
+@bp.get("/<host>/<conference>/arbeitsgruppen")
+@requires(Permission.SEE_CONFERENCE, Conference)
+@kept_until_changed
+def groups(conference: Conference) -> ResponseReturnValue:
+    return render_template(
+        "conferences/groups.html",
+        groups=conferences.groups_of(conference),
+        state=conference.signup_state(now()),
+    )
+
+
+@bp.get("/<host>/<conference>/arbeitsgruppen/<int:number>")
+@requires(Permission.SEE_CONFERENCE, WorkingGroup)
+@kept_until_changed
+def group(group: WorkingGroup) -> ResponseReturnValue:
+    conference = group.conference
+    everyone = conferences.groups_of(conference)
+    others = [
+        other for other in everyone if other.id != group.id and any(not held.is_full for held in other.rounds)
+    ]
+    return render_template(
+        "conferences/group.html", group=group, others=others, state=conference.signup_state(now())
+    )
+
+
+@bp.get("/<host>/<conference>/kalender.ics")
+@requires(Permission.SEE_CONFERENCE, Conference)
+def calendar(conference: Conference) -> ResponseReturnValue:
+    file = calendars.conference_calendar(conference, languages.current().code, current_app.config["BASE_URL"])
+    response = Response(file.content, content_type=file.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.add_etag()
+    return response.make_conditional(request)

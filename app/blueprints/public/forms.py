@@ -22,6 +22,8 @@ class BarrierForm(SubmissionForm):
     )
     contact = StringField(
         _l("Wohin dürfen wir antworten?"),
-        description=_l("E-Mail-Adresse oder Telefonnummer. Ohne diese Angabe können wir Ihnen nicht antworten."),
+        description=_l(
+            "E-Mail-Adresse oder Telefonnummer. Ohne diese Angabe können wir Ihnen nicht antworten."
+        ),
         validators=[AtMost(254)],
     )

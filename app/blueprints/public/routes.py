@@ -101,7 +101,13 @@ def logo(host: Host) -> ResponseReturnValue:
 @bp.get("/robots.txt")
 @requires(Permission.VISIT)
 def robots() -> ResponseReturnValue:
-    lines = ("User-agent: *", "Disallow: /verwaltung/", "Disallow: /*/meine-anmeldung", "Disallow: /*/anmeldung", "")
+    lines = (
+        "User-agent: *",
+        "Disallow: /verwaltung/",
+        "Disallow: /*/meine-anmeldung",
+        "Disallow: /*/anmeldung",
+        "",
+    )
     response = Response("\n".join(lines), mimetype="text/plain")
     response.headers["Cache-Control"] = AN_HOUR
     return response
