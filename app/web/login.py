@@ -54,6 +54,9 @@ def install(app: Flask) -> None:
     """Let Flask-Login find accounts of `app`."""
     # Its context processor would read the session on every page, cached ones included.
     login_manager.init_app(app, add_context_processor=False)
+    # Nobody is remembered beyond the session; looking for that would read the session after every answer, and then
+    # no page could be shared between readers (Vary: Cookie).
+    app.after_request_funcs[None].remove(login_manager._update_remember_cookie)
     login_manager.session_protection = None
 
     @login_manager.user_loader

@@ -81,7 +81,7 @@ def overview(member: StaffMember, at: datetime) -> list[HostWork]:
             select(GroupRound.conference_id, func.sum(GroupRound.waiting))
             .where(GroupRound.host_id.in_(ids))
             .group_by(GroupRound.conference_id)
-        )
+        ).all()
     )
     mails: defaultdict[tuple[int | None, int | None], Mails] = defaultdict(Mails)
     for host_id, conference_id, state, count in db.session.execute(
@@ -96,7 +96,7 @@ def overview(member: StaffMember, at: datetime) -> list[HostWork]:
             select(AccessibilityFeedback.host_id, func.count())
             .where(AccessibilityFeedback.host_id.in_(ids), AccessibilityFeedback.answered_at.is_(None))
             .group_by(AccessibilityFeedback.host_id)
-        )
+        ).all()
     )
     works = {
         host.id: HostWork(
