@@ -150,7 +150,7 @@ def test_release_moves_up_the_longest_waiting(conference: Conference) -> None:
 
 def test_release_twice_changes_nothing(conference: Conference) -> None:
     group_round = make.group_round(conference, capacity=1)
-    seated, first, second = (seats.take(group_round, make.participant(conference)) for _ in range(3))
+    seated, _first, second = (seats.take(group_round, make.participant(conference)) for _ in range(3))
     seats.release(seated)
 
     assert seats.release(seated) is None

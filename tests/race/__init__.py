@@ -1,0 +1,1 @@
+"""Races: real processes that do the same thing at the same moment."""

@@ -1,0 +1,195 @@
+"""A crowd: processes of their own, each with its own app and connections, that start at the same moment."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, text, update
+from sqlalchemy.engine import make_url
+
+from app.database import db
+from app.domain import registrations, seats, versions
+from app.models import Conference, GroupRound, Participant, Registration, RoleGroup, Seat
+from tests.databases import make_app
+
+PROCESSES = 4
+# How long a careless writer thinks between looking and writing: as long as a page with a few queries takes.
+THINKING = 0.02
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one person got to see: the state of the seat or registration, or the name of an error."""
+
+    person: int
+    result: str
+
+
+def rush(app: Flask, deed: Callable[[int, int], str], place: int, people: Sequence[int]) -> list[Outcome]:
+    """Let `people` do `deed(place, person)` at once, from several processes; what each of them got.
+
+    `deed` is a function of this module, so that a new process finds it by name.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    barrier, answers = context.Barrier(PROCESSES), context.Queue()
+    shares = [list(people[number::PROCESSES]) for number in range(PROCESSES)]
+    url = db.engine.url.render_as_string(hide_password=False)
+    db.session.rollback()
+    workers = [
+        context.Process(
+            target=_work, args=(url, app.instance_path, deed.__name__, place, share, barrier, answers)
+        )
+        for share in shares
+    ]
+    for worker in workers:
+        worker.start()
+    outcomes = [answers.get(timeout=120) for _ in people]
+    for worker in workers:
+        worker.join(timeout=60)
+    assert [worker.exitcode for worker in workers] == [0] * PROCESSES
+    db.session.expire_all()
+    return outcomes
+
+
+def without_checks() -> None:
+    """Take away the second line of defence: the CHECK that counters stay below the capacity."""
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.begin() as connection:
+            for table in ("group_round", "conference"):
+                connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT ck_{table}_never_overbooked"))
+
+
+def take(round_id: int, participant_id: int) -> str:
+    """Take a seat as the product does."""
+    group_round = db.session.get_one(GroupRound, round_id)
+    return seats.take(group_round, db.session.get_one(Participant, participant_id)).state.value
+
+
+def take_carelessly(round_id: int, participant_id: int) -> str:
+    """Take a seat by a decision made before the lock: nothing else of the product is changed."""
+    with _without_lock() as patch:
+        free = db.session.get_one(GroupRound, round_id).seats_free
+        time.sleep(THINKING)
+        patch.setattr(seats, "_sit_down", lambda _: _believe(round_id, GroupRound.seats_taken, free))
+        return take(round_id, participant_id)
+
+
+def register(conference_id: int, person: int) -> str:
+    """Register as the product does."""
+    conference = db.session.get_one(Conference, conference_id)
+    registration, _code = registrations.register(
+        conference, registrations.Details(role_group=RoleGroup.RESIDENT), [], submission=f"person {person}"
+    )
+    return registration.status.value
+
+
+def register_carelessly(conference_id: int, person: int) -> str:
+    """Register by a decision made before the lock: nothing else of the product is changed."""
+    with _without_lock() as patch:
+        free = db.session.get_one(Conference, conference_id).places_free
+        time.sleep(THINKING)
+
+        def take_place(*_: object, **__: object) -> None:
+            if not _believe(conference_id, Conference.places_taken, free):
+                raise registrations.ConferenceFull
+
+        patch.setattr(registrations, "_take_place", take_place)
+        return register(conference_id, person)
+
+
+def register_the_same_form(conference_id: int, _person: int) -> str:
+    """Send one form that many times."""
+    conference = db.session.get_one(Conference, conference_id)
+    registration, code = registrations.register(
+        conference, registrations.Details(role_group=RoleGroup.RESIDENT), [], submission="one form"
+    )
+    return f"{registration.id} {code}"
+
+
+def come_and_go(round_id: int, participant_id: int) -> str:
+    """Take a seat, give it up, take it again; every third person leaves in the end."""
+    for _ in range(2):
+        take(round_id, participant_id)
+        group_round = db.session.get_one(GroupRound, round_id)
+        seat = seats.find(group_round, db.session.get_one(Participant, participant_id))
+        assert isinstance(seat, Seat)
+        seats.release(seat)
+    if participant_id % 3 == 0:
+        return "gone"
+    return take(round_id, participant_id)
+
+
+def cancel(_conference_id: int, registration_id: int) -> str:
+    """Cancel a registration."""
+    registration = db.session.get_one(Registration, registration_id)
+    registrations.cancel(registration)
+    return registration.status.value
+
+
+def _believe(row_id: int, counter: object, free: int | None) -> bool:
+    if not free:
+        return False
+    model = counter.class_  # type: ignore[attr-defined]  # an attribute of a mapped class
+    db.session.execute(
+        update(model)
+        .where(model.id == row_id)
+        .values({counter: counter + 1})  # type: ignore[operator]  # as above
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire_all()
+    return True
+
+
+def _without_lock() -> object:
+    patch = pytest.MonkeyPatch()
+    patch.setattr(versions, "raise_conference", lambda _: None)
+    return _Undone(patch)
+
+
+class _Undone:
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.patch = patch
+
+    def __enter__(self) -> pytest.MonkeyPatch:
+        return self.patch
+
+    def __exit__(self, *_: object) -> None:
+        self.patch.undo()
+
+
+def _work(
+    url: str,
+    instance: str,
+    deed: str,
+    place: int,
+    people: list[int],
+    barrier: Barrier,
+    answers: Queue[Outcome],
+) -> None:
+    app = make_app(make_url(url), Path(instance))
+    with app.app_context():
+        if deed.endswith("carelessly") and db.engine.dialect.name == "sqlite":
+            event.listen(
+                db.engine, "connect", lambda dbapi, _: dbapi.execute("PRAGMA ignore_check_constraints=ON")
+            )
+        db.session.execute(text("SELECT 1"))
+        db.session.rollback()
+        barrier.wait(timeout=60)
+        for person in people:
+            try:
+                result = globals()[deed](place, person)
+            except Exception as error:  # the test looks at every one of them
+                db.session.rollback()
+                result = f"{type(error).__name__}: {error}"
+            answers.put(Outcome(person, result))
+        db.session.remove()
+        db.engine.dispose()
