@@ -36,6 +36,7 @@ from app.models import (
     Venue,
     WorkingGroup,
 )
+from app.models.translated import SOURCE_LANGUAGE
 
 # Texts residents read, in every language of the conference.
 TEXTS = (
@@ -187,19 +188,25 @@ def copy(source: Conference, *, title: str, starts_at: datetime, key: str = "") 
     return made
 
 
-def edit(conference: Conference, wanted: Mapping[str, Any], *, shown: str | None = None) -> None:
-    """Save texts (`TEXTS`, whole Translated values) and basics (`BASICS`).
+def edit(
+    conference: Conference,
+    wanted: Mapping[str, Any],
+    *,
+    language: str = SOURCE_LANGUAGE,
+    shown: str | None = None,
+) -> None:
+    """Save texts (`TEXTS`, as they read in `language`) and basics (`BASICS`).
 
     Raises TitleMissing, ChangedMeanwhile when somebody saved other values since the form was `shown`.
     """
     unknown = set(wanted) - {*TEXTS, *BASICS}
     if unknown:
         raise ValueError(f"no texts or basics of a conference: {sorted(unknown)}")
-    if "title" in wanted and "de" not in wanted["title"]:
+    if language == SOURCE_LANGUAGE and not wanted.get("title", "-"):
         raise TitleMissing
     with editing.writing(conference):
-        editing.refuse_if_changed(values(conference, wanted), wanted, shown)
-        _changed(conference, editing.save(conference, wanted))
+        editing.refuse_if_changed(editing.values(conference, wanted, language), wanted, shown)
+        note_change(conference, editing.save(conference, wanted, language))
 
 
 def schedule(conference: Conference, wanted: Mapping[str, Any], *, shown: str | None = None) -> bool:
@@ -216,7 +223,7 @@ def schedule(conference: Conference, wanted: Mapping[str, Any], *, shown: str | 
     if capacity is not None and wanted["walk_in_quota"] > capacity:
         raise WalkInsAboveCapacity
     with editing.writing(conference):
-        editing.refuse_if_changed(values(conference, SCHEDULE), wanted, shown)
+        editing.refuse_if_changed(editing.values(conference, SCHEDULE), wanted, shown)
         if capacity is not None and capacity < conference.places_taken:
             raise PlacesBelowTaken(taken=conference.places_taken)
         shift = wanted["starts_at"] - conference.starts_at
@@ -230,7 +237,7 @@ def schedule(conference: Conference, wanted: Mapping[str, Any], *, shown: str | 
                 item.ends_at += shift
         if changed & {"starts_at", "ends_at"}:
             editing.touch_calendar(conference)
-        _changed(conference, changed)
+        note_change(conference, changed)
         return bool(shift) and last is not None
 
 
@@ -241,7 +248,7 @@ def choose_venue(conference: Conference, venue_id: int | None, *, shown: str | N
     """
     with editing.writing(conference):
         wanted = {"venue_id": venue_id}
-        editing.refuse_if_changed(values(conference, wanted), wanted, shown)
+        editing.refuse_if_changed(editing.values(conference, wanted), wanted, shown)
         if conference.venue_id == venue_id:
             return 0
         _refuse_foreign_venue(conference.host_id, venue_id)
@@ -253,16 +260,11 @@ def choose_venue(conference: Conference, venue_id: int | None, *, shown: str | N
                 part.room_id = None
                 cleared += 1
         editing.touch_calendar(conference)
-        _changed(conference, {"venue_id"})
+        note_change(conference, {"venue_id"})
         return cleared
 
 
-def values(subject: Any, names: Any) -> dict[str, Any]:
-    """The stored values of these attributes, by name."""
-    return {name: getattr(subject, name) for name in names}
-
-
-def _changed(conference: Conference, names: set[str]) -> None:
+def note_change(conference: Conference, names: set[str]) -> None:
     """Void the host's start page where it shows what has changed."""
     db.session.flush()
     if conference.is_public and names & ON_START_PAGE:

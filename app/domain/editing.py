@@ -13,7 +13,8 @@ from typing import Any
 from app.database import db, transaction
 from app.domain import versions
 from app.domain.errors import ChangedMeanwhile, NotFound, OrderUnfit
-from app.models import Conference
+from app.models import Conference, Translated
+from app.models.translated import SOURCE_LANGUAGE
 
 
 @contextmanager
@@ -54,11 +55,24 @@ def refuse_if_changed(stored: Mapping[str, Any], wanted: Mapping[str, Any], show
     raise ChangedMeanwhile
 
 
-def save(subject: Any, wanted: Mapping[str, Any]) -> set[str]:
-    """Set what differs; returns the names of what was changed."""
-    changed = {name for name, value in wanted.items() if getattr(subject, name) != value}
-    for name in changed:
-        setattr(subject, name, wanted[name])
+def values(subject: Any, names: Iterable[str], language: str = SOURCE_LANGUAGE) -> dict[str, Any]:
+    """The stored values by name; of a text in several languages the one in `language`, empty where there is none."""
+    found = {}
+    for name in names:
+        value = getattr(subject, name)
+        found[name] = value.get(language, "") if isinstance(value, Translated) else value
+    return found
+
+
+def save(subject: Any, wanted: Mapping[str, Any], language: str = SOURCE_LANGUAGE) -> set[str]:
+    """Set what differs, texts in `language` only; returns the names of what was changed."""
+    changed = set()
+    for name, value in wanted.items():
+        before = getattr(subject, name)
+        after = before.with_text(language, value) if isinstance(before, Translated) else value
+        if before != after:
+            setattr(subject, name, after)
+            changed.add(name)
     return changed
 
 

@@ -17,9 +17,10 @@ from app.domain.errors import (
     RoundTaken,
     TitleMissing,
 )
-from app.models import Conference, ConferenceStatus, GroupRound, Seat, SeatState, WorkingGroup
+from app.models import Conference, ConferenceStatus, GroupRound, Seat, SeatState, Translated, WorkingGroup
 
-FIELDS = ("title", "description", "questions", "facilitator_role", "interpreter_languages", "room_id")
+TEXTS = ("title", "description", "questions", "facilitator_role")
+FIELDS = (*TEXTS, "interpreter_languages", "room_id")
 # More than any number a conference reaches: numbers are unique, so in a change of order all step aside first.
 _ASIDE = 1_000_000
 
@@ -34,7 +35,7 @@ def add(conference: Conference, wanted: Mapping[str, Any], *, capacity: int) -> 
     """
     with editing.writing(conference):
         for group in conference.groups:
-            if all(getattr(group, name) == value for name, value in wanted.items()):
+            if editing.values(group, wanted) == dict(wanted):
                 return group
         _refuse_unfit(conference, wanted)
         number = 1 + max((group.number for group in conference.groups), default=0)
@@ -43,7 +44,7 @@ def add(conference: Conference, wanted: Mapping[str, Any], *, capacity: int) -> 
             key=_free_key(conference, number),
             number=number,
             position=len(conference.groups) + 1,
-            **wanted,
+            **{name: Translated(value) if name in TEXTS else value for name, value in wanted.items()},
         )
         meetings = programme.rounds(conference)
         for round_number in range(1, max(1, len(meetings)) + 1):
@@ -66,7 +67,7 @@ def edit(group: WorkingGroup, wanted: Mapping[str, Any], *, shown: str | None = 
     group_id = group.id
     with editing.writing(group.conference) as conference:
         group = _of(conference, group_id)
-        editing.refuse_if_changed({name: getattr(group, name) for name in wanted}, wanted, shown)
+        editing.refuse_if_changed(editing.values(group, wanted), wanted, shown)
         _refuse_unfit(conference, wanted)
         if "room_id" in editing.save(group, wanted):
             editing.touch_calendar(conference)
@@ -197,7 +198,7 @@ def _of(conference: Conference, group_id: int) -> WorkingGroup:
 
 
 def _refuse_unfit(conference: Conference, wanted: Mapping[str, Any]) -> None:
-    if "title" in wanted and "de" not in wanted["title"]:
+    if not wanted.get("title", "-"):
         raise TitleMissing
     programme.refuse_foreign_room(conference, wanted.get("room_id"))
 

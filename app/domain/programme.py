@@ -37,6 +37,7 @@ from app.models import (
     WorkingGroup,
 )
 
+TEXTS = ("title", "speaker_role")
 FIELDS = ("kind", "title", "speaker_role", "starts_at", "ends_at", "room_id")
 # A usual evening: kind, title, and its minutes out of three and a half hours.
 EVENING: tuple[tuple[AgendaKind, str, int], ...] = (
@@ -60,11 +61,15 @@ def add(conference: Conference, wanted: Mapping[str, Any]) -> AgendaItem:
     """
     with editing.writing(conference):
         for item in conference.agenda:
-            if all(getattr(item, name) == value for name, value in wanted.items()):
+            if editing.values(item, wanted) == dict(wanted):
                 return item
         _refuse_unfit(conference, wanted, None)
         kind = wanted["kind"]
-        item = AgendaItem(host_id=conference.host_id, position=len(conference.agenda) + 1, **wanted)
+        item = AgendaItem(
+            host_id=conference.host_id,
+            position=len(conference.agenda) + 1,
+            **{name: Translated(value) if name in TEXTS else value for name, value in wanted.items()},
+        )
         if kind is AgendaKind.GROUP_ROUND:
             item.round_number = _new_round(conference, wanted["starts_at"])
         conference.agenda.append(item)
@@ -85,8 +90,7 @@ def edit(item: AgendaItem, wanted: Mapping[str, Any], *, shown: str | None = Non
     item_id = item.id
     with editing.writing(item.conference) as conference:
         item = _of(conference, item_id)
-        stored = {name: getattr(item, name) for name in wanted}
-        editing.refuse_if_changed(stored, wanted, shown)
+        editing.refuse_if_changed(editing.values(item, wanted), wanted, shown)
         _refuse_unfit(conference, wanted, item_id)
         was_round, is_round = item.kind is AgendaKind.GROUP_ROUND, wanted["kind"] is AgendaKind.GROUP_ROUND
         if was_round and not is_round:
@@ -227,7 +231,7 @@ def _of(conference: Conference, item_id: int) -> AgendaItem:
 
 def _refuse_unfit(conference: Conference, wanted: Mapping[str, Any], item_id: int | None) -> None:
     starts_at, ends_at = wanted["starts_at"], wanted["ends_at"]
-    if "de" not in wanted["title"]:
+    if not wanted["title"]:
         raise TitleMissing
     if ends_at <= starts_at:
         raise EndBeforeStart

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.database import db, transaction
 from app.domain import editing, versions
 from app.domain.errors import NotFound, RoomInUse, RoomNameTaken, VenueInUse, VenueNameTaken
-from app.models import AgendaItem, Conference, Host, Room, Venue, WorkingGroup
+from app.models import AgendaItem, Conference, Host, Room, Translated, Venue, WorkingGroup
 
 FIELDS = (
     "name",
@@ -42,11 +42,11 @@ def add(host: Host, wanted: Mapping[str, Any], *, rooms: Sequence[str] = ()) -> 
         versions.raise_host(host_id)
         same = db.session.scalar(select(Venue).where(Venue.host_id == host_id, Venue.name == wanted["name"]))
         if same:
-            if all(getattr(same, name) == value for name, value in wanted.items()):
+            if editing.values(same, wanted) == dict(wanted):
                 return same
             raise VenueNameTaken(name=wanted["name"])
         _refuse_double(list(rooms))
-        venue = Venue(host_id=host_id, **wanted)
+        venue = Venue(host_id=host_id, **{**wanted, "directions": Translated(wanted.get("directions", ""))})
         venue.rooms = [Room(host_id=host_id, name=name) for name in rooms]
         db.session.add(venue)
         db.session.flush()
@@ -69,7 +69,7 @@ def edit(
     venue_id, host_id = venue.id, venue.host_id
     names = dict(room_names or {})
     with transaction():
-        conferences = _hold_conferences(venue_id)
+        conferences = hold_conferences(venue_id)
         found = db.session.get(Venue, venue_id)
         if found is None:
             raise NotFound
@@ -104,7 +104,7 @@ def remove(venue: Venue) -> None:
     """Delete a venue where no conference takes place. Raises VenueInUse."""
     venue_id = venue.id
     with transaction():
-        if _hold_conferences(venue_id):
+        if hold_conferences(venue_id):
             raise VenueInUse
         found = db.session.get(Venue, venue_id)
         if found:
@@ -113,12 +113,12 @@ def remove(venue: Venue) -> None:
 
 def values(venue: Venue, names: Any, rooms: Any = ()) -> dict[str, Any]:
     """The stored values of these attributes, and the names of these rooms as `room-ID`."""
-    found = {name: getattr(venue, name) for name in names}
+    found = editing.values(venue, names)
     by_id = {room.id: room.name for room in venue.rooms}
     return {**found, **{f"room-{room_id}": by_id.get(room_id, "") for room_id in rooms}}
 
 
-def _hold_conferences(venue_id: int) -> list[Conference]:
+def hold_conferences(venue_id: int) -> list[Conference]:
     """Lock the conferences at this venue, in the order of their ids, so that writers never wait in a circle."""
     ids = list(
         db.session.scalars(

@@ -207,25 +207,29 @@ class Conference(Model):
             return None
         return max(0, self.capacity - self.walk_in_quota - self.places_taken)
 
-    def signup_state(self, at: datetime) -> SignupState:
-        """Whether one can register at the instant `at`; the reason where one cannot."""
+    def signup_state(self, at: datetime, *, as_if: ConferenceStatus | None = None) -> SignupState:
+        """Whether one can register at the instant `at`; the reason where one cannot.
+
+        `as_if` asks the same for another status than the present one.
+        """
+        status = as_if or self.status
         by_status = {
             ConferenceStatus.DRAFT: SignupState.HIDDEN,
             ConferenceStatus.ARCHIVED: SignupState.HIDDEN,
             ConferenceStatus.CANCELLED: SignupState.CANCELLED,
             ConferenceStatus.POSTPONED: SignupState.POSTPONED,
         }
-        if self.status in by_status:
-            return by_status[self.status]
-        if at >= self.ends_at or self.status in (
+        if status in by_status:
+            return by_status[status]
+        if at >= self.ends_at or status in (
             ConferenceStatus.IN_DOCUMENTATION,
             ConferenceStatus.IN_CORRECTION,
             ConferenceStatus.PUBLISHED,
         ):
             return SignupState.PAST
-        if self.status in (ConferenceStatus.REGISTRATION_CLOSED, ConferenceStatus.RUNNING):
+        if status in (ConferenceStatus.REGISTRATION_CLOSED, ConferenceStatus.RUNNING):
             return SignupState.CLOSED_BY_HAND
-        if self.status is ConferenceStatus.ANNOUNCED:
+        if status is ConferenceStatus.ANNOUNCED:
             return SignupState.NOT_YET
         if self.registration_opens_at and at < self.registration_opens_at:
             return SignupState.NOT_YET

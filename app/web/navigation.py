@@ -22,11 +22,33 @@ OF_HOST = (
     (_l("Neue Konferenz"), "conferences.create", Permission.CREATE_CONFERENCE),
 )
 OF_CONFERENCE = (
-    (_l("Konferenz planen"), "conferences.manage", Permission.EDIT_CONFERENCE),
+    (_l("Stand"), "conferences.manage", Permission.EDIT_CONFERENCE),
+    (_l("Texte"), "conferences.edit_texts", Permission.EDIT_CONFERENCE),
+    (_l("Termin und Plätze"), "conferences.edit_schedule", Permission.EDIT_CONFERENCE),
+    (_l("Ort und Räume"), "conferences.edit_venue", Permission.EDIT_CONFERENCE),
+    (_l("Programm"), "conferences.edit_programme", Permission.EDIT_CONFERENCE),
+    (_l("Arbeitsgruppen"), "conferences.edit_groups", Permission.EDIT_CONFERENCE),
+    (_l("Plätze in Gruppen"), "conferences.edit_places", Permission.EDIT_CONFERENCE),
+    (_l("Vorschau"), "conferences.preview", Permission.EDIT_CONFERENCE),
     (_l("Anmeldungen"), "signup.registrations", Permission.MANAGE_REGISTRATIONS),
     (_l("Neue Anmeldung"), "signup.register_by_phone", Permission.MANAGE_REGISTRATIONS),
     (_l("Nachrichten"), "signup.outbox", Permission.MANAGE_REGISTRATIONS),
 )
+# Pages that stand beneath one of these.
+BENEATH = {
+    "conferences.edit_translation": "conferences.edit_texts",
+    "conferences.add_venue": "conferences.edit_venue",
+    "conferences.edit_house": "conferences.edit_venue",
+    "conferences.add_item": "conferences.edit_programme",
+    "conferences.edit_item": "conferences.edit_programme",
+    "conferences.remove_item": "conferences.edit_programme",
+    "conferences.add_group": "conferences.edit_groups",
+    "conferences.edit_group": "conferences.edit_groups",
+    "conferences.remove_group": "conferences.edit_groups",
+    "conferences.change_status": "conferences.manage",
+    "conferences.remove": "conferences.manage",
+    "conferences.copy": "conferences.manage",
+}
 
 
 def of_host(host: Host) -> list[Section]:
@@ -41,8 +63,9 @@ def of_conference(conference: Conference) -> list[Section]:
 
 def _sections(entries: Any, subject: Any, parts: dict[str, str]) -> list[Section]:
     actor = access.staff_member()
+    here = BENEATH.get(request.endpoint or "", request.endpoint)
     return [
-        (words, url_for(endpoint, **parts), request.endpoint == endpoint)
+        (words, url_for(endpoint, **parts), endpoint == here)
         for words, endpoint, permission in entries
         if policies.may(actor, permission, subject)
     ]

@@ -53,6 +53,17 @@
       }
     }
 
+    // Times and numbers follow the order: show what the server says now.
+    function renew(shown) {
+      for (const item of items()) {
+        const now = [...shown.children].find((other) => other.dataset.id === item.dataset.id);
+        for (const part of [".sortable__title", ".sortable__detail"]) {
+          const [here, there] = [item.querySelector(part), now?.querySelector(part)];
+          if (here && there) here.replaceChildren(...there.childNodes);
+        }
+      }
+    }
+
     // True when the page that comes back shows the order we asked for.
     async function post(wanted) {
       try {
@@ -62,6 +73,7 @@
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const shown = page.getElementById(list.id);
         if (!shown) return false;
+        renew(shown);
         return [...shown.children].map((item) => item.dataset.id).filter(Boolean).join(",") === wanted;
       } catch {
         return false;

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.blueprints.conferences import bp
+from app.blueprints.conferences import bp, pages
 from app.database import now
 from app.domain.queries import conferences
 from app.exports import calendar as calendars
@@ -20,29 +20,21 @@ from app.web.cache import kept_until_changed
 @requires(Permission.SEE_CONFERENCE, Conference)
 @kept_until_changed
 def show(conference: Conference) -> ResponseReturnValue:
-    return render_template(
-        "conferences/show.html",
-        groups=conferences.groups_of(conference),
-        state=conference.signup_state(now()),
-    )
+    return pages.render_show(conference)
 
 
 @bp.get("/<host>/<conference>/programm")
 @requires(Permission.SEE_CONFERENCE, Conference)
 @kept_until_changed
 def programme(conference: Conference) -> ResponseReturnValue:
-    return render_template("conferences/programme.html", items=conferences.programme_of(conference))
+    return pages.render_programme(conference)
 
 
 @bp.get("/<host>/<conference>/arbeitsgruppen")
 @requires(Permission.SEE_CONFERENCE, Conference)
 @kept_until_changed
 def groups(conference: Conference) -> ResponseReturnValue:
-    return render_template(
-        "conferences/groups.html",
-        groups=conferences.groups_of(conference),
-        state=conference.signup_state(now()),
-    )
+    return pages.render_groups(conference)
 
 
 @bp.get("/<host>/<conference>/arbeitsgruppen/<int:number>")

@@ -1,0 +1,90 @@
+"""What the pages of the conference editor share: their frame, saving, and lists put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import inspect
+
+from app.blueprints.conferences.manage_fields import EditForm
+from app.blueprints.conferences.manage_forms import Order
+from app.database import db
+from app.domain.errors import ChangedMeanwhile, DomainError, NotFound, OrderUnfit
+from app.models import Conference
+from app.web import navigation
+
+Stored = Callable[[], tuple[Mapping[str, Any], str]]
+"""What is stored now, as it stands in the fields, and the mark of it that a form carries."""
+
+
+def page(template: str, conference: Conference, status: int = 200, **values: Any) -> ResponseReturnValue:
+    """A page of the editor with the side navigation of the conference."""
+    body = render_template(
+        f"conferences/manage/{template}.html",
+        sections=navigation.of_conference(conference),
+        sections_title=str(conference.title),
+        **values,
+    )
+    return body, status
+
+
+def address(endpoint: str, conference: Conference, **parts: Any) -> str:
+    """The address of a page of the editor; host and conference as the address of this page names them."""
+    return url_for(f"conferences.{endpoint}", host=g.host.key, conference=conference.key, **parts)
+
+
+def saved(form: EditForm, act: Callable[[], Any], stored: Stored) -> bool:
+    """True when `act` has saved; otherwise the form says why, and lays what is stored now beside what was typed."""
+    try:
+        act()
+    except ChangedMeanwhile as error:
+        form.reject(error)
+        form.compare(*stored())
+        return False
+    except DomainError as error:
+        if isinstance(error, NotFound) and _is_gone(g.conference):
+            abort(404)
+        form.reject(error)
+        return False
+    return True
+
+
+def _is_gone(conference: Conference) -> bool:
+    identity = inspect(conference).identity
+    return identity is None or db.session.get(Conference, identity) is None
+
+
+def put_in_order(
+    conference: Conference,
+    reorder: Callable[[Conference, list[int]], None],
+    move: Callable[..., None],
+    endpoint: str,
+    done: str,
+) -> ResponseReturnValue:
+    """Answer a list in another order: all ids as dragged, or one of them up or down by its button."""
+    form = Order()
+    try:
+        if not form.validate():
+            raise OrderUnfit
+        if form.move.data:
+            direction, _, item = form.move.data.partition(":")
+            if direction not in ("up", "down") or not item.isdecimal():
+                raise OrderUnfit
+            move(conference, int(item), up=direction == "up")
+        else:
+            reorder(conference, _ids(form.order.data))
+    except DomainError as error:
+        flash(str(error), "error")
+    else:
+        flash(done, "success")
+    return redirect(address(endpoint, conference), 303)
+
+
+def _ids(text: str | None) -> list[int]:
+    parts = (text or "").split(",")
+    if not all(part.isdecimal() for part in parts):
+        raise OrderUnfit
+    return [int(part) for part in parts]
