@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import smtplib
@@ -197,7 +198,7 @@ class Relay:
                 smtp.starttls(context=secure)
                 smtp.ehlo()
             if self._user:
-                if not (isinstance(smtp.sock, ssl.SSLSocket) or _is_this_machine(smtp)):
+                if not (isinstance(smtp.sock, ssl.SSLSocket) or _is_this_machine(self._host)):
                     raise ServerAway(_NOT_ENCRYPTED)
                 self._log_in(smtp)
         except BaseException:
@@ -248,6 +249,10 @@ def _code(code: int, answer: bytes) -> str:
     return f"{code} {enhanced.group().decode()}" if enhanced else str(code)
 
 
-def _is_this_machine(smtp: smtplib.SMTP) -> bool:
-    peer = smtp.sock.getpeername() if smtp.sock else ("",)
-    return peer[0] == "::1" or peer[0].startswith("127.")
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

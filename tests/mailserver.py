@@ -26,6 +26,8 @@ class Postbox:
         self.answer_to_content = ""
         self.hangs_up_after_content = False
         self.waits_before_answer = False
+        self.hangs_up_at_recipient = False
+        self.was_encrypted = False
 
     async def handle_MAIL(  # noqa: N802 - named by aiosmtpd
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -38,6 +40,8 @@ class Postbox:
     async def handle_RCPT(  # noqa: N802 - named by aiosmtpd
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if self.hangs_up_at_recipient:
+            hang_up(server)
         if self.answer_to_recipient:
             return self.answer_to_recipient
         envelope.rcpt_tos.append(address)
@@ -47,14 +51,22 @@ class Postbox:
         if self.answer_to_content:
             return self.answer_to_content
         content = envelope.original_content or b""
+        self.was_encrypted = (
+            session.ssl is not None or server.transport.get_extra_info("sslcontext") is not None
+        )
         self.mails.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
         self.recipients.extend(envelope.rcpt_tos)
         if self.hangs_up_after_content:
-            assert server.transport is not None
-            server.transport.abort()
+            hang_up(server)
         while self.waits_before_answer:
             await asyncio.sleep(0.05)
         return "250 OK"
+
+
+def hang_up(server: SMTP) -> None:
+    """Close the connection without a word."""
+    assert server.transport is not None
+    server.transport.abort()
 
 
 def _log_in(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:

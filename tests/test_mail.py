@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ssl
+from ipaddress import ip_address
+
 import html5lib
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from icalendar import Calendar
 from sqlalchemy import select, update
 
-from app import mail
+from app import mail, mail_ways
 from app.database import db, transaction
 from app.domain import notices, outbox, registrations, seats, secrets, staff
 from app.models import (
@@ -17,6 +23,7 @@ from app.models import (
     GroupRound,
     Message,
     MessageState,
+    Participant,
     Room,
     StaffRole,
     Translated,
@@ -383,6 +390,68 @@ def test_a_conference_over_midnight_names_both_days(app, postbox):
     )
 
 
+def test_without_a_telephone_only_the_link_is_named(app, postbox, monkeypatch):
+    monkeypatch.setitem(app.config, "MAIL_FROM", "noreply@kreis.example")
+    by_mail(make.conference(make.host(phone="", email=""), contact_phone=""))
+
+    mail.deliver()
+
+    text = text_of(postbox.mails[0])
+    assert "Sie sagen mit dem Link oben ab." in text.splitlines()
+    assert "Telefon" not in text
+    assert "Haben Sie Fragen?" not in text
+    assert postbox.mails[0]["Reply-To"] is None
+
+
+def test_with_a_telephone_alone_it_is_named_alone(app, postbox, monkeypatch):
+    monkeypatch.setitem(app.config, "MAIL_FROM", "noreply@kreis.example")
+    host = make.host(name="Stadt Herne", email="", phone="+49 2323 / 16-0")
+    venue = make.venue(
+        host, name="Rathaus", street="", postal_code="", city="", directions=Translated("Bus 3")
+    )
+    by_mail(make.conference(host, contact_phone="", venue_id=venue.id))
+
+    mail.deliver()
+
+    text = text_of(postbox.mails[0])
+    assert "Wer: Stadt Herne\nTelefon: +49 2323 / 16-0\n" in text
+    assert "Wo: Rathaus\nSo kommen Sie hin: Bus 3\n" in text
+    assert "tel:+492323160" in html_of(postbox.mails[0])
+
+
+def test_with_an_address_alone_it_is_named_alone(app, postbox):
+    by_mail(make.conference(make.host(phone=""), contact_phone=""))
+
+    mail.deliver()
+
+    assert "E-Mail: beteiligung@stadt.example" in text_of(postbox.mails[0]).splitlines()
+    assert "Telefon" not in text_of(postbox.mails[0])
+
+
+def test_the_groups_of_several_people_stand_apart(before_rheine, postbox, rheine):
+    conference, housing, poverty = rheine
+    registration = by_mail(conference, housing.rounds[0])
+    with transaction():
+        second = Participant(
+            host_id=conference.host_id,
+            conference_id=conference.id,
+            registration_id=registration.id,
+            position=2,
+        )
+        db.session.add(second)
+        db.session.flush()
+        seats.take(poverty.rounds[0], second)
+    db.session.expire_all()
+
+    mail.deliver()
+
+    text = text_of(postbox.mails[0])
+    first_part, second_part = text.partition("Arbeitsgruppen von Person 2")[::2]
+    assert "Arbeitsgruppen von Person 1" in first_part
+    assert ("Wohnen" in first_part, "Armut" in first_part) == (True, False)
+    assert ("Wohnen" in second_part, "Armut" in second_part) == (False, True)
+
+
 def test_a_demo_says_so(app, postbox):
     by_mail(make.conference(title=Translated("Konferenz"), is_demo=True))
 
@@ -434,6 +503,37 @@ def test_a_reported_barrier_is_announced_and_its_words_stay_inside(app, postbox)
     assert postbox.recipients == [host.email]
     assert "blind" not in text_of(received) + html_of(received)
     assert "http://localhost/verwaltung/" in text_of(received).splitlines()
+
+
+def test_feedback_deleted_meanwhile_is_not_announced(app, postbox):
+    host = make.host()
+    with transaction():
+        feedback = AccessibilityFeedback(host_id=host.id, text="…", contact="", submission_digest="d" * 64)
+        db.session.add(feedback)
+        db.session.flush()
+        notices.accessibility_feedback(feedback)
+    with transaction():
+        db.session.delete(feedback)
+
+    assert mail.deliver() == 0
+
+    assert only_message().last_error == "Nicht mehr nötig: Die Rückmeldung gibt es nicht mehr."
+
+
+def test_having_moved_up_can_be_told_again_after_its_details_were_erased(before_rheine, postbox, rheine):
+    conference, housing, _poverty = rheine
+    seated = make.registration(conference, housing.rounds[0])
+    by_mail(conference, housing.rounds[0])
+    seats.release(seated.participants[0].live_seats[0])
+    mail.deliver()
+
+    outbox.send_again(messages()[1], make.staff_member())
+    mail.deliver()
+
+    assert [received["Subject"] for received in postbox.mails[1:]] == [
+        "Sie haben jetzt einen Platz: Sozialkonferenz Rheine 2023"
+    ] * 2
+    assert "Wohnen" in text_of(postbox.mails[2])
 
 
 def test_hostile_words_stay_words(app, postbox):
@@ -765,6 +865,106 @@ def test_a_wrong_password_is_said_and_nothing_fails(app, postbox, monkeypatch):
     assert only_message().last_error == (
         "Der Mailserver nimmt Name oder Passwort nicht an. Prüfen Sie MAIL_URL."
     )
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """A certificate for this machine that nobody vouches for, and a server's TLS context with it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(make.at("2026-01-01 00:00"))
+        .not_valid_after(make.at("2126-01-01 00:00"))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path / "certificate.pem"
+    file.write_bytes(
+        made.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return file, context
+
+
+@pytest.mark.parametrize(("scheme", "option"), [("smtp", "tls_context"), ("smtps", "ssl_context")])
+def test_mails_are_encrypted_and_the_certificate_is_checked(app, certificate, monkeypatch, scheme, option):
+    file, context = certificate
+    by_mail(make.conference())
+
+    with mailserver.running(**{option: context}) as box:
+        monkeypatch.setitem(app.config, "MAIL_URL", f"{scheme}://amt:geheim%2F1@127.0.0.1:{box.port}")
+        assert mail.deliver() == 0
+        assert only_message().state is MessageState.QUEUED
+        assert only_message().last_error == (
+            "Die verschlüsselte Verbindung zum Mailserver kam nicht zustande. Prüfen Sie sein Zertifikat."
+        )
+
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        assert mail.deliver() == 1
+    assert box.was_encrypted
+
+
+def test_a_password_is_not_sent_without_encryption(app, postbox, monkeypatch):
+    # Another spelling of 127.0.0.1, by which it is not known to be this machine.
+    monkeypatch.setitem(app.config, "MAIL_URL", f"smtp://amt:geheim%2F1@127.1:{postbox.port}")
+    by_mail(make.conference())
+
+    assert mail.deliver() == 0
+
+    assert only_message().last_error == (
+        "Der Mailserver bietet keine Verschlüsselung an. Name und Passwort werden so nicht gesendet."
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "port"),
+    [
+        ("smtp://mail.example", 25),
+        ("smtp://name@mail.example", 587),
+        ("smtps://mail.example", 465),
+        ("smtp://mail.example:2525", 2525),
+    ],
+)
+def test_the_usual_ports_need_not_be_named(app, url, port):
+    way = mail_ways.way_out({"MAIL_URL": url, "BASE_URL": "http://localhost"})
+
+    assert way._port == port
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_this_machine_is_known_by_both_names(host):
+    assert mail_ways._is_this_machine(host)
+
+
+def test_a_folder_that_becomes_unwritable_makes_mails_wait(app, monkeypatch, tmp_path):
+    folder = tmp_path / "post"
+    monkeypatch.setitem(app.config, "MAIL_URL", folder.as_uri())
+    by_mail(make.conference())
+    way = mail_ways.Folder(folder)
+    with way:
+        folder.rmdir()
+        with pytest.raises(mail_ways.ServerAway, match="lässt sich nicht schreiben"):
+            way.send(mail.compose(only_message()))
+
+
+def test_a_connection_lost_before_the_content_makes_the_mail_wait(app, postbox):
+    by_mail(make.conference())
+    postbox.hangs_up_at_recipient = True
+
+    assert mail.deliver() == 0
+
+    assert (only_message().state, only_message().attempts) == (MessageState.QUEUED, 1)
+    assert postbox.mails == []
 
 
 def test_a_folder_takes_mails_as_files(app, monkeypatch, tmp_path):

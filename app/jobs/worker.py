@@ -15,7 +15,7 @@ from app.jobs import huey, tasks
 IDLE_SECONDS = 1.0
 # A mail in hand gets this long; what is not finished then is `unknown` and staff decide.
 FINISH_SECONDS = 15.0
-HEALTH_CHECK_SECONDS = 10.0
+HEALTH_CHECK_SECONDS = 1.0
 
 
 def main() -> int:
