@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,13 @@ def datetime_long(value: datetime) -> str:
     return f"{date_long(value)}, {time_short(value)}"
 
 
+def deadline(value: datetime) -> str:
+    """A time until which something is possible; the end of a day is told by that day, not as 0:00 of the next."""
+    if clock(value) == "00:00":
+        return date_long(value - timedelta(minutes=1))
+    return datetime_long(value)
+
+
 def clock(value: datetime) -> str:
     """`17:00` in Berlin, for tables."""
     return flask_babel.format_datetime(value, "HH:mm")
@@ -106,6 +113,7 @@ def install(app: Flask) -> None:
         date_long=date_long,
         time_short=time_short,
         datetime_long=datetime_long,
+        deadline=deadline,
         clock=clock,
         iso=iso,
         label=labels.label,

@@ -43,8 +43,11 @@ def groups(conference: Conference) -> ResponseReturnValue:
 def group(group: WorkingGroup) -> ResponseReturnValue:
     conference = group.conference
     everyone = conferences.groups_of(conference)
+    full = {held.number for held in group.rounds if held.is_full}
     others = [
-        other for other in everyone if other.id != group.id and any(not held.is_full for held in other.rounds)
+        other
+        for other in everyone
+        if other.id != group.id and any(held.number in full and not held.is_full for held in other.rounds)
     ]
     return render_template(
         "conferences/group.html", group=group, others=others, state=conference.signup_state(now())
