@@ -33,12 +33,17 @@ def requires(permission: Permission, model: type[Any] | None = None) -> Callable
     """
 
     def decorate(view: View) -> View:
+        # A page that is kept (app.web.cache) is public, and answered without loading anything.
+        found = getattr(view, "found", None)
+
         @wraps(view)
         def guarded(**parts: Any) -> ResponseReturnValue:
             if permission in policies.FOR_STAFF and not current_user.is_authenticated:
                 return redirect(url_for("accounts.sign_in", weiter=request.full_path.rstrip("?")))
             if permission is Permission.USE_REGISTRATION and held_registration_id() is None:
                 return redirect(url_for("signup.enter_code", host=parts["host"]))
+            if found and (page := found(**parts)) is not None:
+                return page
             subject = load(model, parts) if model else None
             if not policies.may(acting(permission), permission, subject):
                 abort(404 if permission in HIDING else 403)
