@@ -266,6 +266,34 @@ def test_an_arabic_mail_runs_from_right_to_left_and_marks_what_is_german(before_
     assert phone.attrib["dir"] == "ltr"
 
 
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_every_link_in_a_mail_leads_to_a_page(before_rheine, postbox, rheine, client, language):
+    conference, housing, _poverty = rheine
+    registration = by_mail(conference, housing.rounds[0], language=language)
+    mail.deliver()
+    registrations.cancel(registration)
+    mail.deliver()
+    _, token = staff.invite("neu@stadt.example", "Neu", StaffRole.ORGANIZER, conference.host)
+    mail.deliver()
+
+    links = [
+        anchor.attrib["href"]
+        for received in postbox.mails
+        for anchor in page_of(received).iter("a")
+        if anchor.attrib["href"].startswith("http")
+    ]
+
+    assert len(links) == 9
+    for link in links:
+        answer = client.get(link.removeprefix("http://localhost"))
+        while answer.location:
+            answer = client.get(answer.location)
+        assert answer.status_code == 200, link
+        if "/verwaltung/" not in link:
+            assert f'lang="{language}"' in answer.text
+    assert any(token in link for link in links)
+
+
 def test_a_language_that_is_not_installed_falls_back_to_german(before_rheine, postbox, rheine):
     by_mail(rheine[0], language="uk")
 
