@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 from flask import Flask, current_app, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
 from app.database import db
@@ -58,8 +60,7 @@ def _explain(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:
         return error
-    title, text = PAGES.get(code, PAGES[400 if code < 500 else 500])
-    page = render_template("error.html", title=title, text=text, code=code)
+    page = _page(code)
     headers = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
     return page, code, headers
 
@@ -67,13 +68,21 @@ def _explain(error: HTTPException) -> ResponseReturnValue:
 def _apologise(error: Exception) -> ResponseReturnValue:
     if current_app.testing or current_app.debug:
         raise error
-    # The message may hold what somebody typed: only the kind of error and its place are logged.
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    current_app.logger.error("unhandled %s at %s", type(error).__name__, place)
+    # The message may hold what somebody typed: only the kind of error and the lines it passed are logged.
+    lines = "".join(traceback.format_tb(error.__traceback__))
+    current_app.logger.error("unhandled %s\n%s", type(error).__name__, lines)
     db.session.rollback()
+    # The page must not ask the database again: it may be what is broken.
     g.pop("conference", None)
-    title, text = PAGES[500]
-    return render_template("error.html", title=title, text=text, code=500), 500
+    g.pop("host", None)
+    return _page(500), 500
+
+
+def _page(code: int) -> str:
+    title, text = PAGES.get(code, PAGES[400 if code < 500 else 500])
+    try:
+        return render_template("error.html", title=title, text=text, code=code)
+    except Exception as error:  # the frame of all pages may be what is broken
+        current_app.logger.error("the error page failed: %s", type(error).__name__)
+        heading, words = escape(title), escape(text)
+        return f"<!doctype html><html lang=de><title>{heading}</title><h1>{heading}</h1><p>{words}</p></html>"
