@@ -6,7 +6,7 @@ import re
 import secrets
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from flask_babel import get_translations, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
@@ -24,7 +24,8 @@ class _Translations:
         return gettext(string)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return ngettext(singular, plural, n)
+        # Not Flask-Babel's: that one fills in the values, which only WTForms knows.
+        return str(get_translations().ungettext(singular, plural, n))
 
 
 class BaseForm(FlaskForm):

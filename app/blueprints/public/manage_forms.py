@@ -19,6 +19,7 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.domain import hosts
@@ -125,7 +126,9 @@ class InviteForm(BaseForm):
     role = RadioField(
         _l("Was darf die Person?"),
         validators=[InputRequired(_l("Bitte wählen Sie, was die Person darf."))],
-        choices=lambda: [(role.value, label(role)) for role in (StaffRole.ORGANIZER, StaffRole.HOST_ADMIN)],
+        choices=lambda: [
+            SelectChoice(role.value, label(role)) for role in (StaffRole.ORGANIZER, StaffRole.HOST_ADMIN)
+        ],
     )
 
 

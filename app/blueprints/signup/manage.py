@@ -8,6 +8,7 @@ from flask import abort, flash, redirect, render_template, request, session, url
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
+from wtforms.fields.choices import SelectChoice
 
 from app.blueprints.signup import bp
 from app.blueprints.signup.manage_forms import (
@@ -47,8 +48,11 @@ def registrations(conference: Conference) -> ResponseReturnValue:
     form = FilterForm(request.args)
     overview = read.overview(conference, _wanted(form))
     form.gruppe.choices = [
-        ("", _("alle Gruppen")),
-        *((str(meeting.id), _meeting_words(meeting, overview.meetings)) for meeting in overview.meetings),
+        SelectChoice("", _("alle Gruppen")),
+        *(
+            SelectChoice(str(meeting.id), _meeting_words(meeting, overview.meetings))
+            for meeting in overview.meetings
+        ),
     ]
     return _page("registrations", conference, form=form, overview=overview, filters=_filters_set(form))
 

@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
 from app.domain.queries.registrations import Meeting
@@ -20,8 +21,8 @@ from app.web.labels import label
 NO_GROUP = ""
 
 
-def _choices(members: Any) -> list[tuple[str, str]]:
-    return [(member.value, label(member)) for member in members]
+def _choices(members: Any) -> list[SelectChoice]:
+    return [SelectChoice(member.value, label(member)) for member in members]
 
 
 class _DetailsForm(BaseForm):
@@ -43,7 +44,9 @@ class _DetailsForm(BaseForm):
     language = SelectField(
         _l("Sprache für Nachrichten"),
         validators=[InputRequired()],
-        choices=lambda: [(language.code, language.name) for language in languages.INSTALLED.values()],
+        choices=lambda: [
+            SelectChoice(language.code, language.name) for language in languages.INSTALLED.values()
+        ],
     )
 
     def validate_contact(self, field: StringField) -> None:
@@ -115,8 +118,8 @@ def with_groups(
         f"round_{number}": SelectField(
             _("Gruppe") if len(rounds) == 1 else _("Gruppe in Runde %(number)s", number=number),
             choices=[
-                (NO_GROUP, _("keine Gruppe")),
-                *((str(meeting.id), _option(meeting, held.get(number))) for meeting in meetings),
+                SelectChoice(NO_GROUP, _("keine Gruppe")),
+                *(SelectChoice(str(meeting.id), _option(meeting, held.get(number))) for meeting in meetings),
             ],
             default=str(held[number]) if number in held else NO_GROUP,
         )
@@ -175,9 +178,9 @@ class FilterForm(BaseForm):
     stand = SelectField(
         _l("Stand"),
         choices=lambda: [
-            ("", _("alle angemeldeten")),
-            (SeatState.SEATED.value, _("mit sicherem Platz in einer Gruppe")),
-            (SeatState.WAITING.value, _("auf einer Warteliste")),
-            ("cancelled", _("abgesagt")),
+            SelectChoice("", _("alle angemeldeten")),
+            SelectChoice(SeatState.SEATED.value, _("mit sicherem Platz in einer Gruppe")),
+            SelectChoice(SeatState.WAITING.value, _("auf einer Warteliste")),
+            SelectChoice("cancelled", _("abgesagt")),
         ],
     )

@@ -193,7 +193,7 @@ def message_counts(conference: Conference) -> dict[MessageState, int]:
         .where(Message.conference_id == conference.id)
         .group_by(Message.state)
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def messages_of(registration: Registration) -> list[Message]:
@@ -213,7 +213,7 @@ def names(registration_ids: Iterable[int | None]) -> dict[int, str]:
     rows = db.session.execute(
         select(Registration.id, Registration.display_name).where(Registration.id.in_(wanted))
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def _lines(conference: Conference, places: dict[int, list[Place]]) -> list[Line]:
