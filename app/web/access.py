@@ -115,7 +115,8 @@ def load(model: type[Any], parts: dict[str, Any]) -> Any:
     if model is Message:
         host = load(Host, parts)
         return _one(select(Message).where(Message.host_id == host.id, Message.id == parts.pop("message")))
-    if model is Registration and "registration" not in parts:
+    by_code = model is Registration and "registration" not in parts
+    if by_code:
         parts["registration"] = held_registration_id()
     conference = _one(
         select(Conference)
@@ -143,12 +144,23 @@ def load(model: type[Any], parts: dict[str, Any]) -> Any:
             )
         )
     if model is Registration:
+        number = parts.pop("registration")
+        if by_code and _is_for_another_conference(number, conference):
+            abort(redirect(url_for("signup.enter_code", host=conference.host.key)))
         return _one(
-            select(Registration).where(
-                Registration.conference_id == conference.id, Registration.id == parts.pop("registration")
-            )
+            select(Registration).where(Registration.conference_id == conference.id, Registration.id == number)
         )
     raise TypeError(f"no way to load {model.__name__}")
+
+
+def _is_for_another_conference(registration_id: int | None, conference: Conference) -> bool:
+    """True for somebody who is registered at this host twice and has shown the other code: they can show this one."""
+    registration = db.session.get(Registration, registration_id) if registration_id else None
+    return (
+        registration is not None
+        and registration.host_id == conference.host_id
+        and registration.conference_id != conference.id
+    )
 
 
 def _one(statement: Any) -> Any:
