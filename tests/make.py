@@ -7,6 +7,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 
 from app.database import db, now, transaction
@@ -33,7 +34,8 @@ from app.models import (
 _numbers = itertools.count(1)
 
 PASSWORD = "ein langes Passwort"
-# One hash for all accounts of a test run: hashing takes a tenth of a second.
+# Real hashes are slow on purpose, and nearly every test of a staff page signs in.
+staff._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _HASH = staff._hasher.hash(PASSWORD)
 
 

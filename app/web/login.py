@@ -62,7 +62,9 @@ def install(app: Flask) -> None:
     @login_manager.user_loader
     def _load(identity: str) -> Account | None:
         number, _, stamp = identity.partition(":")
-        member = db.session.get(StaffMember, int(number)) if number.isdigit() else None
+        # A signed cookie holds nothing else; a key that has leaked must not lead into an error either.
+        is_number = number.isascii() and number.isdigit() and len(number) < 18
+        member = db.session.get(StaffMember, int(number)) if is_number else None
         if member is None or not member.is_active or member.session_stamp != stamp or _is_idle():
             return None
         return Account(member)

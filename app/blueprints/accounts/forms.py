@@ -16,7 +16,8 @@ MAX_PASSWORD = 200
 
 class SignInForm(BaseForm):
     email = EmailField(
-        _l("E-Mail-Adresse"), validators=[Required(_l("Bitte geben Sie Ihre E-Mail-Adresse ein.")), AtMost(254)]
+        _l("E-Mail-Adresse"),
+        validators=[Required(_l("Bitte geben Sie Ihre E-Mail-Adresse ein.")), AtMost(254)],
     )
     password = PasswordField(
         _l("Passwort"), validators=[Required(_l("Bitte geben Sie Ihr Passwort ein.")), AtMost(MAX_PASSWORD)]
@@ -49,7 +50,9 @@ class _NewPasswordForm(BaseForm):
 
     def validate_repeat(self, field: PasswordField) -> None:
         if field.data and field.data != self.password.data:
-            raise ValidationError(gettext("Die beiden Passwörter sind verschieden. Bitte geben Sie sie neu ein."))
+            raise ValidationError(
+                gettext("Die beiden Passwörter sind verschieden. Bitte geben Sie sie neu ein.")
+            )
 
 
 class InvitationForm(_NewPasswordForm):

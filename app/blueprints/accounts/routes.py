@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
+from werkzeug.exceptions import HTTPException
 
 from app.blueprints.accounts import bp
 from app.blueprints.accounts.forms import ChangePasswordForm, InvitationForm, SignInForm, SignOutForm
@@ -138,5 +139,9 @@ def _way_on(path: str) -> str:
     if not plain.startswith(home) or "\\" in path or any(character < " " for character in path):
         return home
     adapter = current_app.create_url_adapter(request)
+    try:
+        rule = adapter.match(plain, method="GET", return_rule=True)[0] if adapter else None
+    except HTTPException:
+        return home
     # A page that can only be posted to has nothing to show.
-    return path if adapter and adapter.test(plain, method="GET") else home
+    return path if rule and rule.rule.startswith(home) else home
