@@ -94,9 +94,9 @@ def _no_network() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+def databases() -> Iterator[Databases]:
     """The database servers of this test process, each with a template made by the real migrations."""
-    with Databases(tmp_path_factory.mktemp("databases")) as made:
+    with Databases() as made:
         yield made
 
 

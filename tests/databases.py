@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -103,19 +104,21 @@ class Product:
 class Databases:
     """All databases of one test process."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self) -> None:
         self._stack = ExitStack()
         self._templates: dict[str, URL] = {}
         self._shared: dict[str, Product] = {}
         self._server: URL | None = None
 
     def __enter__(self) -> Self:
+        # Not below pytest's own folder: each pytest of the same user that starts closes that folder to everybody else,
+        # and a Postgres started by root runs as somebody else.
+        self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="databases-")))
         # In memory where the system has such a place: each test commits for real, and disks are slow at that.
         memory = Path("/dev/shm")
-        place = memory if memory.is_dir() else self._folder
+        place = memory if os.access(memory, os.W_OK) else self._folder
         self._sqlite_folder = Path(
-            self._stack.enter_context(tempfile.TemporaryDirectory(prefix="test-", dir=place))
+            self._stack.enter_context(tempfile.TemporaryDirectory(prefix="databases-", dir=place))
         )
         return self
 

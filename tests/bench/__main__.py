@@ -33,7 +33,7 @@ def main() -> None:
     parts = wanted.parts or ["pages", "registration", "crowd"]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-        databases = stack.enter_context(Databases(folder))
+        databases = stack.enter_context(Databases())
         for engine in engines:
             if "pages" in parts:
                 pages(databases, folder, engine, wanted.seconds)
