@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.database import db
 from app.domain import conferences, editing, groups, lifecycle, programme, registrations, venues
@@ -144,7 +145,8 @@ def test_edit_is_refused_when_somebody_was_quicker_or_the_group_is_gone() -> Non
         groups.edit(group, {"title": "Meins"}, shown=shown)
     with pytest.raises(TitleMissing):
         groups.edit(group, {"title": ""})
-    gone = WorkingGroup(id=4711, conference=conference)
+    gone = WorkingGroup(id=4711)
+    set_committed_value(gone, "conference", conference)
     with pytest.raises(NotFound):
         groups.edit(gone, {"title": "Meins"})
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.database import db
 from app.domain import conferences, editing, groups, lifecycle, programme, registrations, seats, venues
@@ -211,7 +212,8 @@ def test_edit_of_what_somebody_else_changed_or_removed_is_refused(conference: Co
 
     with pytest.raises(ChangedMeanwhile):
         programme.edit(item, point("Meins", 0, 30), shown=shown)
-    gone = AgendaItem(id=4711, conference=conference)
+    gone = AgendaItem(id=4711)
+    set_committed_value(gone, "conference", conference)
     with pytest.raises(NotFound):
         programme.edit(gone, point("Meins", 0, 30))
 
