@@ -29,7 +29,9 @@ def entries(file):
 
 def instant_as_written(entry, calendar_read, name="DTSTART"):
     """The instant an entry means when nothing but the rules in the file is known."""
-    zone = next(part for part in calendar_read.walk("VTIMEZONE") if part["TZID"] == entry[name].params["TZID"])
+    zone = next(
+        part for part in calendar_read.walk("VTIMEZONE") if part["TZID"] == entry[name].params["TZID"]
+    )
     return entry[name].dt.replace(tzinfo=zone.to_tz(lookup_tzid=False))
 
 
