@@ -132,7 +132,7 @@ class Page:
             and (action is None or (element.get("action") or self.address) == action)
         ]
         assert len(forms) == 1, f"{self.address}: {len(forms)} forms"
-        return Form(self, forms[0], dict(_values(forms[0])))
+        return Form(self, forms[0], dict(values(forms[0])))
 
     def errors(self) -> dict[str, str]:
         """What the error summary says, by the id it links to; what concerns the whole form under ""."""
@@ -328,7 +328,7 @@ def _pieces(element: Element) -> Iterator[str]:
         yield child.tail or ""
 
 
-def _values(form: Element) -> Iterator[tuple[str, Any]]:
+def values(form: Element) -> Iterator[tuple[str, Any]]:
     for control in form.iter():
         name = control.get("name")
         if not name or control.get("disabled") is not None:

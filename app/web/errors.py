@@ -5,13 +5,15 @@ from __future__ import annotations
 import traceback
 from typing import Any
 
-from flask import Flask, current_app, g, render_template
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from markupsafe import escape
+from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
 from app.database import db
+from app.models import Host
 
 PAGES: dict[int, tuple[Any, Any]] = {
     400: (
@@ -60,9 +62,20 @@ def _explain(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:
         return error
+    _show_only_what_is_public(code)
     page = _page(code)
     headers = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
     return page, code, headers
+
+
+def _show_only_what_is_public(code: int) -> None:
+    """Say nothing of a conference one may not see: its page looks like that of one which never was."""
+    conference = g.get("conference")
+    if conference is not None and (code == 403 or not conference.is_public):
+        g.pop("conference")
+    key = (request.view_args or {}).get("host")
+    if code == 404 and key and g.get("host") is None:
+        g.host = db.session.scalar(select(Host).where(Host.key == key))
 
 
 def _apologise(error: Exception) -> ResponseReturnValue:

@@ -22,7 +22,7 @@ def test_every_permission_has_a_rule():
 
 
 def test_pages_under_verwaltung_are_for_staff_and_no_others(app):
-    doors = {"accounts.sign_in", "accounts.accept_invitation"}
+    doors = {"accounts.sign_in", "accounts.sign_out", "accounts.accept_invitation"}
     for rule in app.url_map.iter_rules():
         permission, _model = app.view_functions[rule.endpoint].access
         behind = rule.rule.startswith("/verwaltung")
