@@ -85,6 +85,8 @@ def running(**options: Any) -> Iterator[Postbox]:
         port=postbox.port,
         authenticator=_log_in,
         auth_require_tls=False,
+        # A second, failing try with LOGIN would leave both sides waiting for each other.
+        auth_exclude_mechanism=["LOGIN"],
         enable_SMTPUTF8=options.pop("enable_SMTPUTF8", False),
         **options,
     )
