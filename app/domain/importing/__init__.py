@@ -27,6 +27,7 @@ __all__ = [
     "FileRefused",
     "Finding",
     "Report",
+    "check",
     "conference",
     "conference_from",
     "kept",
@@ -148,6 +149,15 @@ def _bytes_of(path: pathlib.Path) -> bytes:
     except OSError as error:
         finding = Finding(None, (), "eine Datei, die sich nicht lesen lässt", "eine lesbare YAML-Datei", hint)
         raise FileRefused(str(path), [finding]) from error
+
+
+def check(file_name: str, content: bytes, folder: pathlib.Path | None = None) -> list[Finding]:
+    """Every mistake in a file, in the order of its lines; looks at the file alone, not at the database."""
+    try:
+        _check(file_name, content, folder, allow_demo=True)
+    except FileRefused as error:
+        return error.findings
+    return []
 
 
 def _check(file_name: str, content: bytes, folder: pathlib.Path | None, allow_demo: bool) -> _Checked:

@@ -69,7 +69,7 @@ class Check:
 
     def refers(self, path: Path, key: Any, known: Iterable[str], what: str) -> None:
         """A finding unless `key` is among the known ones; None refers to nothing."""
-        choices = list(known)
+        choices = [choice for choice in known if choice is not None]
         if key is not None and key not in choices:
             listed = choices if len(choices) <= 12 else [*choices[:12], "…"]
             there = (
@@ -226,7 +226,7 @@ def _languages(found: Check) -> None:
     if languages and "de" not in languages:
         found.add(
             ("conference", "languages"),
-            names(languages, last="und"),
+            names(filter(None, languages), last="und"),
             "auch de: Deutsch steht ein, wo Text fehlt",
         )
     for path, code in _language_codes(found.data, ()):

@@ -88,15 +88,16 @@ def read(file_name: str, content: bytes) -> Source:
         for event in _events(text):
             builder.take(event)
     except MarkedYAMLError as error:
-        # An open quotation mark is noticed at the end of the file; it has to be closed where it began.
+        # What is never closed is noticed at the end of the file; it has to be closed where it began.
         marks = (error.problem_mark, error.context_mark)
-        mark = next(filter(None, reversed(marks) if "quoted scalar" in str(error.context) else marks), None)
-        line = mark.line + 1 if mark else None
+        is_open = re.search("quoted scalar|flow", str(error.context))
+        mark = next(filter(None, reversed(marks) if is_open else marks), None)
+        line = mark.line + 1 if mark else builder.line
         raise FileRefused(
             file_name, [*builder.findings, _syntax(line, f"{error.context} {error.problem}")]
         ) from error
     except (YAMLError, RecursionError, ValueError) as error:
-        raise FileRefused(file_name, [*builder.findings, _syntax(None, str(error))]) from error
+        raise FileRefused(file_name, [*builder.findings, _syntax(builder.line, str(error))]) from error
     if builder.findings:
         raise FileRefused(file_name, builder.findings)
     if not isinstance(builder.root, dict):
@@ -172,6 +173,8 @@ class _Builder:
     def __init__(self, file_name: str) -> None:
         self.file_name = file_name
         self.root: Any = None
+        # Where the last thing began that could be read.
+        self.line = 1
         self.lines: dict[Path, int] = {}
         self.findings: list[Finding] = []
         self._stack: list[_Open] = []
@@ -181,7 +184,7 @@ class _Builder:
         self._documents = 0
 
     def take(self, event: Any) -> None:
-        line = event.start_mark.line + 1
+        line = self.line = event.start_mark.line + 1
         if isinstance(event, DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
@@ -255,6 +258,8 @@ class _Builder:
         plain = event.style in (None, "") and not tag
         value = _resolved(event.value) if plain else event.value
         if isinstance(value, str):
+            # JSON writes an emoji as two halves; together they are one character.
+            value = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
             unfit = _UNFIT_IN_TEXT.search(value)
             if unfit:
                 self.findings.append(
