@@ -86,7 +86,7 @@ def time_short(value: datetime) -> str:
 
 def datetime_long(value: datetime) -> str:
     """`Donnerstag, 25. Mai 2023, 17:00 Uhr`."""
-    return f"{date_long(value)}, {time_short(value)}"
+    return flask_babel.gettext("%(day)s, %(time)s", day=date_long(value), time=time_short(value))
 
 
 def deadline(value: datetime) -> str:

@@ -17,11 +17,19 @@ from app.domain.errors import DomainError
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
+# What WTForms says by itself, in our words; our fields and checks bring sentences of their own.
+_OF_WTFORMS: dict[str, Any] = {
+    "This field is required.": _l("Bitte füllen Sie dieses Feld aus."),
+    "Not a valid choice.": _l("Bitte wählen Sie eine der Möglichkeiten."),
+}
+
+
 class _Translations:
-    """Lets WTForms' own sentences come from our catalogue."""
+    """Lets WTForms' own sentences come in our words and from our catalogue."""
 
     def gettext(self, string: str) -> str:
-        return gettext(string)
+        ours = _OF_WTFORMS.get(string)
+        return gettext(string) if ours is None else str(ours)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         # Not Flask-Babel's: that one fills in the values, which only WTForms knows.

@@ -5,6 +5,7 @@ from flask import Flask
 from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from app.web.forms import BaseForm
@@ -12,7 +13,7 @@ from app.web.forms import BaseForm
 
 class Sample(BaseForm):
     name = StringField("Name", validators=[InputRequired()])
-    kind = SelectField("Art", choices=[("a", "A")])
+    kind = SelectField("Art", choices=[SelectChoice("a", "A")])
 
 
 @pytest.mark.parametrize(
