@@ -71,9 +71,7 @@ def address(app: Flask, rule: Rule, town: Town, **other: Any) -> str:
 
 def values_of(rule: Rule, town: Town) -> dict[str, Any]:
     """What `town` puts into the address."""
-    known = town.parts | {
-        name: town.parts[meant] for name, meant in OTHERWISE.get(rule.endpoint, {}).items()
-    }
+    known = town.parts | {name: town.parts[meant] for name, meant in OTHERWISE.get(rule.endpoint, {}).items()}
     missing = rule.arguments - set(known) - set(rule.defaults or ())
     assert not missing, f"{rule.endpoint} ({rule.rule}): tests/tour.py knows no value for {sorted(missing)}"
     return {name: known[name] for name in rule.arguments}

@@ -90,7 +90,11 @@ def build(word: str = "Nordstern", *, first: int = 1, is_demo: bool = False) -> 
     )
     hosts.set_logo(host, "logo.png", _picture())
     hosts.tell_barrier(
-        host, text=f"Das Bild von {word} hat keinen Text.", page="/", contact="02000 777", submission=f"{key:-<20}"
+        host,
+        text=f"Das Bild von {word} hat keinen Text.",
+        page="/",
+        contact="02000 777",
+        submission=f"{key:-<20}",
     )
     make.conference(host, title=both(f"{word}: frühere Konferenz"), starts_at=now() - timedelta(days=300))
     draft = make.conference(host, title=both(f"{word}: geheimer Entwurf"), status=ConferenceStatus.DRAFT)
@@ -157,7 +161,11 @@ def _conference(town: Town, host: Any, first: int) -> Conference:
         contact_email=f"hilfe@{word.lower()}.example",
     )
     at = conference.starts_at
-    points = ((AgendaKind.ARRIVAL, "Ankommen"), (AgendaKind.INPUT, "Vortrag"), (AgendaKind.CLOSING, "Abschluss"))
+    points = (
+        (AgendaKind.ARRIVAL, "Ankommen"),
+        (AgendaKind.INPUT, "Vortrag"),
+        (AgendaKind.CLOSING, "Abschluss"),
+    )
     items = [make.agenda_round(conference, number) for number in (1, 2)]
     with transaction():
         for position, (kind, title) in enumerate(points):
@@ -217,9 +225,7 @@ def _groups(town: Town, conference: Conference, first: int) -> list[WorkingGroup
     return groups
 
 
-def _people(
-    conference: Conference, groups: list[WorkingGroup], word: str
-) -> list[tuple[Registration, str]]:
+def _people(conference: Conference, groups: list[WorkingGroup], word: str) -> list[tuple[Registration, str]]:
     open_group, full_group = groups[0], groups[1]
     wishes = ((open_group.rounds[0], full_group.rounds[1]), (full_group.rounds[0],), (full_group.rounds[0],))
     return [

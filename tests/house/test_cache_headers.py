@@ -137,7 +137,10 @@ def test_the_last_place_that_is_taken_shows_at_once(app):
 
     make.registration(conference)
 
-    assert ["Alle Plätze sind vergeben" in page for page in (before, stranger.get(address).text)] == [False, True]
+    assert ["Alle Plätze sind vergeben" in page for page in (before, stranger.get(address).text)] == [
+        False,
+        True,
+    ]
 
 
 def test_the_end_of_registration_shows_at_its_second(app, clock, conference, address):
@@ -173,14 +176,19 @@ def test_languages_and_hosts_are_kept_apart(app, conference, address):
     second = [stranger.get(address), stranger.get(f"/ar{address}")]
 
     for answers in (first, second):
-        assert ['lang="de" dir="ltr"' in answers[0].text, 'lang="ar" dir="rtl"' in answers[1].text] == [True, True]
+        assert ['lang="de" dir="ltr"' in answers[0].text, 'lang="ar" dir="rtl"' in answers[1].text] == [
+            True,
+            True,
+        ]
         assert of(answers[0], "ETag") != of(answers[1], "ETag")
 
 
 def test_a_packed_page_is_the_same_page(app, conference, address):
     stranger = Visitor(app)
 
-    plain, packed = (stranger.get(address, headers={"Accept-Encoding": code}) for code in ("identity", "gzip"))
+    plain, packed = (
+        stranger.get(address, headers={"Accept-Encoding": code}) for code in ("identity", "gzip")
+    )
 
     assert gzip.decompress(packed.data) == plain.data
     assert (of(plain, "Content-Encoding"), of(packed, "Content-Encoding")) == ("", "gzip")

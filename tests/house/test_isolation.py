@@ -39,7 +39,9 @@ def test_foreign_rows_are_not_found_below_ones_own_address(app, town, clients, o
 
     asked, wrong = 0, []
     for rule, method in rules(app):
-        foreign = [name for name in rule.arguments if name not in ("host", "step", "token", "language", "code")]
+        foreign = [
+            name for name in rule.arguments if name not in ("host", "step", "token", "language", "code")
+        ]
         if not foreign:
             continue
         for count in range(1, len(foreign) + 1):
@@ -52,7 +54,9 @@ def test_foreign_rows_are_not_found_below_ones_own_address(app, town, clients, o
                 )
                 asked += 1
                 # Roles that are not here are "taken back already": nothing is said about anybody.
-                fine = answer.status_code in (403, 404) or (rule.endpoint in ALREADY and answer.status_code == 302)
+                fine = answer.status_code in (403, 404) or (
+                    rule.endpoint in ALREADY and answer.status_code == 302
+                )
                 if not fine or tells(answer, other):
                     wrong.append((rule.endpoint, method, names, answer.status_code))
 
