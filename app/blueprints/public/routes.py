@@ -125,7 +125,7 @@ def health() -> ResponseReturnValue:
     return {"ok": True, "database": True}
 
 
-def _for_everybody(page: str) -> Response:
+def _for_everybody(page: str) -> ResponseReturnValue:
     """A page that is the same for all readers: anybody may keep it, and asks each time whether it still holds."""
     response = make_response(page)
     response.headers["Cache-Control"] = "public, no-cache"
@@ -133,7 +133,7 @@ def _for_everybody(page: str) -> Response:
     return response.make_conditional(request)
 
 
-def _kept_by_version(response: Response, host: Host) -> Response:
+def _kept_by_version(response: Response, host: Host) -> ResponseReturnValue:
     """Kept for a year under the address that names the present version, and for no time under any other."""
     current = request.args.get("v") == str(host.version)
     response.headers["Cache-Control"] = A_YEAR if current else "public, no-cache"

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import ValidationError
 
 from app.domain.queries.places import Place
@@ -39,7 +39,9 @@ class Wish:
 class PickOne(RadioField):
     """One of several; what was not offered is refused in a sentence."""
 
-    def pre_validate(self, form: BaseForm) -> None:
+    choices: Any
+
+    def pre_validate(self, form: Any) -> None:
         if self.data is not None and self.data not in [choice.value for choice in self.choices]:
             self.data = None
             raise ValidationError(str(PICK_ONE))
@@ -51,6 +53,8 @@ class RoundField(RadioField):
     A value is the group's number, with QUEUE behind it for a place in the queue that is asked for on purpose.
     """
 
+    choices: Any
+
     def __init__(self, number: int, rounds: list[GroupRound], **options: Any) -> None:
         super().__init__(_question(number, rounds), choices=[], validate_choice=False, **options)
         self.number = number
@@ -58,7 +62,7 @@ class RoundField(RadioField):
         # What stands beneath each choice.
         self.details: dict[str, str] = {}
 
-    def pre_validate(self, form: BaseForm) -> None:
+    def pre_validate(self, form: Any) -> None:
         if self.data is None:
             self.data = NO_GROUP
         if self.data != NO_GROUP and self.data.removesuffix(QUEUE) not in self.rounds:
@@ -178,7 +182,7 @@ class RegistrationForm(_WithRounds, SubmissionForm):
         if self._is_chosen(field):
             _need(field, _("Bitte geben Sie Ihre E-Mail-Adresse ein, oder wählen Sie „gar nicht“."), 254)
             try:
-                field.data = validate_email(field.data, check_deliverability=False).normalized
+                field.data = validate_email(field.data or "", check_deliverability=False).normalized
             except EmailNotValidError as error:
                 raise ValidationError(
                     _(
@@ -189,8 +193,9 @@ class RegistrationForm(_WithRounds, SubmissionForm):
     def validate_phone(self, field: StringField) -> None:
         if self._is_chosen(field):
             _need(field, _("Bitte geben Sie Ihre Telefonnummer ein, oder wählen Sie „gar nicht“."), 60)
-            digits = sum(sign.isdecimal() for sign in field.data)
-            if digits < 5 or re.search(r"[^\d\s+()/.\-–]", field.data):
+            typed = field.data or ""
+            digits = sum(sign.isdecimal() for sign in typed)
+            if digits < 5 or re.search(r"[^\d\s+()/.\-–]", typed):
                 raise ValidationError(
                     _("Diese Telefonnummer stimmt so nicht. Bitte prüfen Sie sie, zum Beispiel: 02000 123456")
                 )

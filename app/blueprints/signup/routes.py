@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 import segno
 from flask import Response, abort, current_app, flash, redirect, render_template, request, session, url_for
@@ -242,7 +243,7 @@ def forget(host: Host) -> ResponseReturnValue:
     return redirect(url_for(".enter_code", host=host.key))
 
 
-def _address(conference: Conference) -> dict[str, str]:
+def _address(conference: Conference) -> dict[str, Any]:
     return {"host": conference.host.key, "conference": conference.key}
 
 
@@ -287,7 +288,7 @@ def _fresh_code(registration: Registration) -> str:
 def _choose_group(form: RegistrationForm | ChangeForm, number: str | None) -> None:
     """Choose the group a link has named, in the first round it has a seat in, else in its first round."""
     meets = [field for field in form.rounds if number in field.rounds]
-    if meets:
+    if number and meets:
         free = [field for field in meets if not field.rounds[number].is_full]
         (free or meets)[0].data = number
 
