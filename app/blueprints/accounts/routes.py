@@ -104,7 +104,8 @@ def change_password() -> ResponseReturnValue:
 @requires(Permission.WORK)
 def dashboard() -> ResponseReturnValue:
     member = access.me()
-    works = work.overview(member, now())
+    at = now()
+    works = work.overview(member, at)
     return render_template(
         "accounts/dashboard.html",
         works=[
@@ -115,6 +116,7 @@ def dashboard() -> ResponseReturnValue:
             )
             for entry in works
         ],
+        now=at,
         runs_instance=may(member, Permission.MANAGE_INSTANCE),
     )
 

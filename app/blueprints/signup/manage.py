@@ -35,7 +35,7 @@ from app.models import (
     SignupState,
 )
 from app.policies import Permission
-from app.web import access, navigation
+from app.web import access, languages, navigation
 from app.web.access import requires
 
 # States in which staff can register nobody either.
@@ -110,6 +110,7 @@ def registration(registration: Registration) -> ResponseReturnValue:
             registration.conference,
             registration=registration,
             contact=secrets.decrypt(registration.contact),
+            language_name=languages.get(registration.language).name,
             places=places,
             form=form,
             messages=read.messages_of(registration),
