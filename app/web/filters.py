@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import flask_babel
-from flask import Flask, g
+from babel.lists import format_list
+from flask import Flask, g, render_template
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from app.config import ROOT
 from app.models import Conference, Passage, Translated
@@ -47,6 +50,12 @@ def german(text: str) -> Passage:
     return Passage(text, SOURCE_LANGUAGE, is_fallback=languages.current().code != SOURCE_LANGUAGE)
 
 
+def in_german(template: str) -> Markup:
+    """What `template` says in German, for texts whose German wording counts."""
+    with flask_babel.force_locale(languages.GERMAN.locale):
+        return Markup(render_template(template))  # noqa: S704 - rendered with escaping
+
+
 def lines_of(text: Passage) -> list[Passage]:
     """Each line that is not empty, with the language of the whole."""
     return [
@@ -59,6 +68,11 @@ def language_name(code: str) -> str:
     locale = flask_babel.get_locale()
     name = locale.languages.get(code.split("-")[0]) if locale else None
     return name or code
+
+
+def listed(words: Iterable[str]) -> str:
+    """`Arabisch und Türkisch`, in the page's language."""
+    return format_list(list(words), locale=flask_babel.get_locale())
 
 
 def contact_of(conference: Conference) -> dict[str, Any]:
@@ -120,11 +134,13 @@ def install(app: Flask) -> None:
         passage=passage,
         german=german,
         language_name=language_name,
+        listed=listed,
     )
     app.jinja_env.globals.update(
         asset=asset,
         passage=passage,
         german=german,
+        in_german=in_german,
         lines_of=lines_of,
         label=labels.label,
         why_no_signup=labels.WHY_NO_SIGNUP.get,
