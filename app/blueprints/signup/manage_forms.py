@@ -51,6 +51,8 @@ class _DetailsForm(BaseForm):
 
     def validate_contact(self, field: StringField) -> None:
         channel = self.contact_channel.data
+        if channel not in {member.value for member in ContactChannel}:
+            return
         if channel == ContactChannel.NONE.value:
             if field.data:
                 raise ValidationError(
