@@ -72,6 +72,11 @@ class RegistrationPlan:
     def is_live(self) -> bool:
         return self.values["status"] is not RegistrationStatus.CANCELLED
 
+    @property
+    def waits(self) -> bool:
+        """True when the file puts it into a queue."""
+        return any(state is SeatState.WAITING for _, state in self.places.values())
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -195,6 +200,11 @@ def _rooms(data: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys((*listed, *used)))
 
 
+def _room(data: Mapping[str, Any], entry: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Venue and room: the same room of another venue is another room."""
+    return (data["conference"]["venue"]["name"], entry["room"]) if "room" in entry else None
+
+
 def _agenda(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     starts_at = times.parse_instant(data["conference"]["starts_at"])
     for item in data["agenda"]:
@@ -208,7 +218,7 @@ def _agenda(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "starts_at": span[0],
             "ends_at": span[1],
             "round_number": item.get("round"),
-            "room": item.get("room"),
+            "room": _room(data, item),
         }
 
 
@@ -220,7 +230,7 @@ def _groups(data: Mapping[str, Any]) -> Iterator[GroupPlan]:
             "questions": _one_a_line(group.get("questions") or ()),
             "facilitator_role": Translated(group.get("facilitator_role")),
             "interpreter_languages": list(group.get("interpreter_languages") or ()),
-            "room": group.get("room"),
+            "room": _room(data, group),
             "position": index + 1,
         }
         yield GroupPlan(group["key"], index, values, checking.capacities(dict(data), group))

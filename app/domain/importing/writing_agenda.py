@@ -71,7 +71,7 @@ def _write_item(
         values["kind"], values["round_number"] = whole["kind"], whole["round_number"]
     if "room" in values:
         room = values.pop("room")
-        item.room_id = rooms[room] if room else None
+        item.room_id = rooms[room[1]] if room else None
     for name, value in values.items():
         setattr(item, name, value)
     db.session.flush()

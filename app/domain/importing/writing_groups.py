@@ -66,7 +66,7 @@ class Groups:
                 if name in changed and name != "room":
                     setattr(group, name, changed[name])
             if "room" in changed:
-                group.room_id = rooms[changed["room"]] if changed["room"] else None
+                group.room_id = rooms[changed["room"][1]] if changed["room"] else None
             db.session.flush()
             self._write_rounds(group, plan, changed, agenda)
 

@@ -35,6 +35,8 @@ class Registrations:
             )
         }
         self._to_fill: list[tuple[RegistrationPlan, Registration]] = []
+        self._waiting: list[tuple[RegistrationPlan, Registration]] = []
+        self._is_queue_changed = False
         self._persons_before = 0
         self.new = 0
 
@@ -48,18 +50,23 @@ class Registrations:
                 plan.party_size,
                 [[number, *place] for number, place in plan.places.items()],
             ]
-            values = {**plan.values, "contact": [*plan.contact], "places": places}
+            queue = plan.queue_position if plan.waits else None
+            values = {**plan.values, "contact": [*plan.contact], "places": places, "queue": queue}
             changed = ledger.changes(entity, values)
             registration = self._rows.get(plan.key)
             if registration is None and ledger.knows(entity) and not changed:
                 ledger.report.note(f"Die Anmeldung {plan.key} wurde in der Anwendung entfernt und bleibt es.")
                 continue
             ledger.count(WHAT, is_new=registration is None, is_changed=bool(changed))
+            self._is_queue_changed |= "queue" in changed or "places" in changed
             if registration is None:
-                self._to_fill.append((plan, self._make(plan)))
+                registration = self._make(plan)
+                self._to_fill.append((plan, registration))
                 self.new += 1
             elif changed:
                 self._change(registration, plan, changed)
+            if plan.waits:
+                self._waiting.append((plan, registration))
         for key in ledger.vanished("registration/"):
             registration = self._rows.get(key)
             if registration is not None:
@@ -73,7 +80,8 @@ class Registrations:
             self._places.fill(registration, plan)
         self._ledger.stop_if_refused()
         db.session.flush()
-        self._places.sort_queues(self._to_fill)
+        if self._is_queue_changed:
+            self._places.sort_queues(self._waiting)
         persons = sum(plan.party_size for plan, registration in self._to_fill if registration.is_live)
         return persons - self._persons_before
 
@@ -108,15 +116,12 @@ class Registrations:
         persons = len(registration.participants) if registration.is_live else 0
         was_live = registration.is_live
         self._set(registration, plan, changed)
-        if not was_live and not registration.is_live:
-            return
         if registration.is_live != plan.is_live:
             # Cancelled in the application since: the file has not said otherwise.
             self._ledger.report.note(
                 f"Die Anmeldung {plan.key} wurde in der Anwendung abgesagt und bleibt es."
             )
-            return
-        if "places" in changed:
+        elif "places" in changed and (was_live or registration.is_live):
             self._persons_before += persons
             self._places.clear_way(registration, plan)
             self._to_fill.append((plan, registration))
