@@ -36,7 +36,8 @@ _TEXTS = (*conferences.TEXTS, *conferences.BASICS)
 def edit_texts(conference: Conference) -> ResponseReturnValue:
     def stored() -> tuple[dict[str, Any], str]:
         values = editing.values(conference, _TEXTS)
-        return {**values, "kind": values["kind"].value}, editing.seen(values)
+        further = [language.code for language in _further(conference)]
+        return {**values, "kind": values["kind"].value, "languages": further}, editing.seen(values)
 
     fields, shown = stored()
     form = Texts(data=fields)

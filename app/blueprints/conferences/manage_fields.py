@@ -21,7 +21,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import Email, NumberRange, ValidationError
+from wtforms.validators import Email, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.web.forms import AtMost, BaseForm
@@ -73,14 +73,20 @@ class Whole(IntegerField):
     def __init__(
         self, label: Any, most: int = MOST_SEATS, validators: Iterable[Any] = (), **options: Any
     ) -> None:
-        sentence = _l("Bitte geben Sie eine Zahl von 0 bis %(most)s ein.", most=most)
-        super().__init__(label, [*validators, NumberRange(0, most, sentence)], **options)
+        super().__init__(label, list(validators), **options)
+        self.most = most
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(gettext("Das ist keine ganze Zahl. Zum Beispiel: 12")) from error
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is not None and not 0 <= self.data <= self.most:
+            raise ValidationError(
+                gettext("Bitte geben Sie eine Zahl von 0 bis %(most)s ein.", most=self.most)
+            )
 
 
 class OneOf(RadioField):
