@@ -1,0 +1,252 @@
+"""The demos: they load into an empty database only, say everything in two languages, and never grow old."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
+
+from app import demo
+from app.database import db, now
+from app.domain import hosts, importing, registrations, seats, staff
+from app.models import (
+    Conference,
+    ConferenceStatus,
+    Host,
+    Registration,
+    SeatState,
+    SignupState,
+    StaffRole,
+    Translated,
+    WorkingGroup,
+)
+from tests import make
+from tests.domain.importing.rheine import rows
+
+
+def musterhausen() -> Conference:
+    return db.session.scalars(select(Conference).where(Conference.key == "stadtteilkonferenz-nord")).one()
+
+
+def rheine() -> Conference:
+    return db.session.scalars(select(Conference).where(Conference.key == "rheine-2023")).one()
+
+
+def loaded() -> demo.Loaded:
+    made = demo.load()
+    assert made is not None
+    return made
+
+
+def test_load_brings_both_conferences_as_demos(app: Flask) -> None:
+    loaded()
+
+    assert {(host.key, host.is_demo) for host in db.session.scalars(select(Host))} == {
+        ("rheine", True),
+        ("musterhausen", True),
+    }
+    assert all(conference.shows_demo for conference in db.session.scalars(select(Conference)))
+    assert rheine().status is ConferenceStatus.PUBLISHED
+    assert musterhausen().signup_state(now()) is SignupState.OPEN
+
+
+def test_load_gives_one_full_group_with_a_queue_of_three(app: Flask) -> None:
+    loaded()
+
+    state = {
+        (group.key, found.number): (found.seats_free, found.waiting)
+        for group in musterhausen().groups
+        for found in group.rounds
+    }
+    assert len(state) == 12
+    assert {name: waiting for name, (free, waiting) in state.items() if free <= 0} == {("kinder", 1): 3}
+    assert all(waiting == 0 for name, (_, waiting) in state.items() if name != ("kinder", 1))
+    live = [
+        found
+        for found in db.session.scalars(select(Registration))
+        if found.conference_id == musterhausen().id
+    ]
+    assert 30 <= len(live) <= 40
+
+
+def test_load_registers_a_resident_who_is_third_in_the_queue(app: Flask) -> None:
+    made = loaded()
+
+    resident = registrations.by_code(musterhausen().host_id, made.code)
+    held = {seat.group_round.group.key: seat for seat in resident.participants[0].live_seats}
+    assert {key: seat.state for key, seat in held.items()} == {
+        "treffpunkte": SeatState.SEATED,
+        "kinder": SeatState.WAITING,
+    }
+    assert seats.queue_position(held["kinder"]) == 3
+
+
+def test_load_makes_one_account_for_each_role_and_says_its_password_once(app: Flask) -> None:
+    made = loaded()
+
+    signed_in = [staff.sign_in(account.email, account.password) for account in made.accounts]
+    assert [[held.role for held in member.assignments] for member in signed_in] == [
+        [StaffRole.INSTANCE_ADMIN],
+        [StaffRole.HOST_ADMIN],
+        [StaffRole.ORGANIZER],
+    ]
+    printed = str(made)
+    stored = str(rows())
+    for secret in (*(account.password for account in made.accounts), made.code):
+        assert secret in printed
+        assert secret not in stored
+        assert secret not in repr(made)
+
+
+def test_load_twice_changes_nothing(app: Flask) -> None:
+    loaded()
+    before = rows()
+
+    assert demo.load() is None
+    assert rows() == before
+
+
+@pytest.mark.parametrize("what", ["host", "account"])
+def test_load_into_a_used_database_changes_nothing(app: Flask, what: str) -> None:
+    if what == "host":
+        make.host()
+    else:
+        staff.create("betrieb@stadt.example", "Betrieb", StaffRole.INSTANCE_ADMIN, None, make.PASSWORD)
+    before = rows()
+
+    assert demo.load() is None
+    assert rows() == before
+
+
+def test_load_that_fails_half_way_leaves_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A group the demo resident is to sit in, and that is not in the file.
+    monkeypatch.setattr(demo, "WAITING_FOR", ("fehlt", 1))
+
+    with pytest.raises(NoResultFound):
+        demo.load()
+
+    assert rows() == []
+
+
+def test_musterhausen_says_everything_shown_in_german_and_arabic(app: Flask) -> None:
+    loaded()
+    conference = musterhausen()
+    venue = conference.venue
+    assert venue is not None
+
+    shown: dict[str, Translated] = {
+        f"conference.{name}": getattr(conference, name)
+        for name in (
+            "kind_label",
+            "title",
+            "motto",
+            "teaser",
+            "about",
+            "costs",
+            "children",
+            "language_help",
+            "afterwards",
+            "contact_hours",
+        )
+    }
+    shown |= {"venue.directions": venue.directions, "host.welcome": conference.host.welcome}
+    shown |= {"host.phone_hours": conference.host.phone_hours}
+    for item in conference.agenda:
+        shown[f"agenda.{item.position}"] = item.title
+        if item.speaker_role:
+            shown[f"agenda.{item.position}.speaker"] = item.speaker_role
+    for group in conference.groups:
+        for name in ("title", "description", "questions", "facilitator_role"):
+            shown[f"{group.key}.{name}"] = getattr(group, name)
+
+    assert {name: set(text) for name, text in shown.items()} == {key: {"de", "ar"} for key in shown}
+    arabic = {name: text["ar"] for name, text in shown.items()}
+    assert [
+        name for name, text in arabic.items() if not any("\u0600" <= char <= "\u06ff" for char in text)
+    ] == []
+    assert [
+        group.key
+        for group in conference.groups
+        if len({text.count("\n") for text in group.questions.values()}) != 1
+    ] == []
+    assert len(conference.groups) == 6
+
+
+def test_both_hosts_have_what_their_legal_pages_need(app: Flask) -> None:
+    loaded()
+
+    for host in db.session.scalars(select(Host)):
+        missing = [name for name in hosts.SETTINGS if not getattr(host, name) and name not in ("vat_id",)]
+        assert (host.key, missing) == (host.key, [])
+        assert hosts.contrast(host.accent_colour, "#ffffff") >= 4.5
+        assert host.logo is not None
+        assert host.logo.size <= 30_000
+
+
+def test_german_sentences_are_short() -> None:
+    """Plain language: at most 20 words a sentence, 15 on average ."""
+    text = demo.with_dates((demo.FOLDER / "musterhausen.yaml").read_text(encoding="utf-8"), date(2026, 3, 2))
+    data = importing.reading.read("musterhausen.yaml", text.encode()).value
+    spoken = [
+        *data["conference"]["texts"]["de"].values(),
+        *(group["description"]["de"] for group in data["working_groups"]),
+    ]
+    sentences = [
+        part
+        for passage in spoken
+        for part in passage.replace("?", ".").replace("!", ".").split(".")
+        if part.strip()
+    ]
+    lengths = [len(sentence.split()) for sentence in sentences]
+
+    assert max(lengths) <= 20
+    assert sum(lengths) / len(lengths) <= 15
+
+
+@pytest.mark.parametrize("weeks", range(160))
+def test_day_of_conference_is_a_day_a_town_would_choose(weeks: int) -> None:
+    today = date(2026, 1, 1) + timedelta(days=weeks * 7 + weeks % 7)
+
+    day = demo.day_of_conference(today)
+
+    assert day.weekday() == demo.TUESDAY
+    assert timedelta(weeks=8) <= day - today <= timedelta(weeks=13)
+    assert (day.month, day.day) not in demo.HOLIDAYS
+    assert not (day.month == 12 and day.day >= 18)
+    assert not (day.month == 1 and day.day <= 8)
+
+
+@pytest.mark.parametrize(
+    "today", [date(2026, 1, 31), date(2026, 10, 20), date(2027, 2, 1), date(2028, 2, 29)]
+)
+def test_musterhausen_is_without_mistake_on_any_day(today: date) -> None:
+    text = (demo.FOLDER / "musterhausen.yaml").read_text(encoding="utf-8")
+
+    moved = demo.with_dates(text, today)
+
+    assert importing.check("musterhausen.yaml", moved.encode(), demo.FOLDER) == []
+    assert f'registration_opens: "{today - timedelta(days=14)}"' in moved
+    body = moved[moved.index("schema:") :]
+    assert "@{" not in body
+
+
+def test_rheine_is_the_file_as_it_was_handed_over() -> None:
+    content = (demo.FOLDER / "rheine-2023.yaml").read_bytes()
+
+    assert (
+        hashlib.sha256(content).hexdigest()
+        == "17df25d2790aa480435003215f0ea6c45e27f67ff1d3911670190df28e6338e2"
+    )
+
+
+def test_loaded_rheine_is_unchanged_on_a_later_import(app: Flask) -> None:
+    loaded()
+    before = rows()
+
+    assert importing.conference(demo.FOLDER / "rheine-2023.yaml").unchanged
+    assert rows() == before
+    assert db.session.scalar(select(func.count()).select_from(WorkingGroup)) == 10
