@@ -38,6 +38,8 @@ def requires(permission: Permission, model: type[Any] | None = None) -> Callable
 
         @wraps(view)
         def guarded(**parts: Any) -> ResponseReturnValue:
+            if not all(_can_be_asked_for(part) for part in parts.values()):
+                abort(404)
             if permission in policies.FOR_STAFF and not current_user.is_authenticated:
                 return redirect(url_for("accounts.sign_in", weiter=request.full_path.rstrip("?")))
             if permission is Permission.USE_REGISTRATION and held_registration_id() is None:
@@ -151,6 +153,11 @@ def load(model: type[Any], parts: dict[str, Any]) -> Any:
             select(Registration).where(Registration.conference_id == conference.id, Registration.id == number)
         )
     raise TypeError(f"no way to load {model.__name__}")
+
+
+def _can_be_asked_for(part: Any) -> bool:
+    """False for what a database refuses instead of not finding it: a NUL, a number beyond 64 bits."""
+    return "\0" not in part if isinstance(part, str) else not isinstance(part, int) or part < 2**63
 
 
 def _is_for_another_conference(registration_id: int | None, conference: Conference) -> bool:

@@ -74,7 +74,7 @@ def _show_only_what_is_public(code: int) -> None:
     if conference is not None and (code == 403 or not conference.is_public):
         g.pop("conference")
     key = (request.view_args or {}).get("host")
-    if code == 404 and key and g.get("host") is None:
+    if code == 404 and key and "\0" not in key and g.get("host") is None:
         g.host = db.session.scalar(select(Host).where(Host.key == key))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from flask import g, request
 
@@ -81,6 +82,6 @@ def offered() -> list[tuple[Language, str]]:
     if len(found) < 2:
         return []
     return [
-        (language, prefix + ("" if language is GERMAN else "/" + language.code) + request.path)
+        (language, prefix + ("" if language is GERMAN else "/" + language.code) + quote(request.path))
         for language in found
     ]

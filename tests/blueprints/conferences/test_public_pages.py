@@ -406,3 +406,19 @@ def test_a_conference_over_several_days_names_both(client, clock):
     page = visit(client, "conferences.show", **where(conference))
 
     assert "Donnerstag, 21. Mai 2026, 17:00 Uhr bis Freitag, 22. Mai 2026, 17:00 Uhr" in page.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/a%00b/",
+        "/{host}/a%00b/",
+        "/{host}/{conference}/arbeitsgruppen/99999999999999999999",
+        "/%ed%a0%80/",
+        "/🌻/",
+    ],
+)
+def test_addresses_no_database_could_look_for_are_simply_not_there(client, address):
+    page = visit(client, address.format(**where(make.conference())), status=404)
+
+    assert page.h1 == "Diese Seite gibt es nicht"
