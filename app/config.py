@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 from cryptography.fernet import Fernet
@@ -21,6 +22,13 @@ class ConfigurationError(click.ClickException):
 
     As an error of the command line, so that commands print the sentence and no traceback.
     """
+
+    # Told apart from a failure: a service manager need not try again.
+    exit_code = 2
+
+    def show(self, file: IO[str] | None = None) -> None:
+        """Print the sentence as it is."""
+        click.echo(self.message, file=file or sys.stderr)
 
 
 def read_env_file(path: Path) -> dict[str, str]:

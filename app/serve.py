@@ -21,12 +21,13 @@ from types import FrameType
 from typing import Any
 
 import click
+import flask_migrate
 from flask import Flask
 from gunicorn.glogging import Logger
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
-from app import create_app
+from app import create_app, demo
 from app.config import ROOT, ConfigurationError
 from app.database import db
 from app.models import Host
@@ -255,25 +256,40 @@ def greeting(settings: Mapping[str, Any]) -> str:
     return "\n".join(["", *lines, ""])
 
 
-def main() -> int:
-    """Serve until asked to stop; return the exit code."""
-    try:
-        app = create_app()
-    except ConfigurationError as error:
-        click.echo(str(error), err=True)
-        return 2
+def prepare(app: Flask, *, with_demo: bool) -> None:
+    """Afterwards the schema is the current one, and an empty database holds the demo if that is wanted.
+
+    In the process that goes on to supervise: starting Python once more would take longer than all of this.
+    """
+    with app.app_context():
+        flask_migrate.upgrade()
+        if with_demo:
+            loaded = demo.load()
+            if loaded:
+                click.echo(str(loaded))
+
+
+@click.command()
+@click.option("--migrate", is_flag=True, help="Bringt zuerst die Datenbank auf den neuesten Stand.")
+@click.option("--demo", "with_demo", is_flag=True, help="Lädt die Demo, wenn die Datenbank leer ist.")
+def main(migrate: bool, with_demo: bool) -> None:
+    """Startet Web-Seite und Hintergrund-Arbeit und beendet sie zusammen."""
+    app = create_app()
+    if migrate:
+        prepare(app, with_demo=with_demo and app.config["APP_ENV"] != "production")
     refusal = why_not(app)
-    if refusal:
-        click.echo(refusal, err=True)
-        return 2
     with app.app_context():
         db.engine.dispose()
-    return Supervisor(
-        services(app.config),
-        is_ready=lambda: answers(app.config["HOST"], app.config["PORT"]),
-        when_ready=lambda: click.echo(greeting(app.config)),
-    ).run()
+    if refusal:
+        raise ConfigurationError(refusal)
+    sys.exit(
+        Supervisor(
+            services(app.config),
+            is_ready=lambda: answers(app.config["HOST"], app.config["PORT"]),
+            when_ready=lambda: click.echo(greeting(app.config)),
+        ).run()
+    )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

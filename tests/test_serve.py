@@ -17,13 +17,14 @@ from pathlib import Path
 
 import psutil
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 
 from app import serve
 from app.database import db
 from app.domain import hosts
 from app.models import HostKind
-from tests.databases import SECRETS
+from tests.databases import SECRETS, Databases
 
 STAY = "import time; time.sleep(60)"
 STUBBORN = (
@@ -279,7 +280,7 @@ def test_without_personal_data_keeps_the_message_but_no_address_and_no_path(
 
 
 def test_main_settings_that_do_not_allow_a_start_are_named(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     # A folder without `.env`, so that a developer's own secrets do not count.
     monkeypatch.setattr("app.config.ROOT", tmp_path)
@@ -287,8 +288,36 @@ def test_main_settings_that_do_not_allow_a_start_are_named(
     for name in SECRETS:
         monkeypatch.delenv(name, raising=False)
 
-    assert serve.main() == 2
-    assert capsys.readouterr().err.startswith("Es fehlt: SECRET_KEY, CODE_PEPPER, DATA_KEY.")
+    answer = CliRunner().invoke(serve.main)
+
+    assert answer.exit_code == 2
+    assert answer.stderr.startswith("Es fehlt: SECRET_KEY, CODE_PEPPER, DATA_KEY.")
+
+
+def test_main_prepares_an_empty_database_and_then_says_why_it_does_not_start(
+    databases: Databases, engine_name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    url = databases.empty(engine_name)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        for name, value in {
+            **SECRETS,
+            "DATABASE_URL": url.render_as_string(hide_password=False),
+            "INSTANCE_PATH": str(tmp_path),
+            "HOST": "127.0.0.1",
+            "PORT": str(port),
+        }.items():
+            monkeypatch.setenv(name, value)
+
+        first = CliRunner().invoke(serve.main, ["--migrate", "--demo"])
+        second = CliRunner().invoke(serve.main, ["--migrate", "--demo"])
+
+    assert (first.exit_code, second.exit_code) == (2, 2)
+    assert f"Port {port} ist schon belegt." in first.stderr
+    assert "betrieb@musterhausen.example  Passwort: " in first.stdout
+    # The second time the database holds something, so nothing is added and no password is shown.
+    assert second.stdout == ""
+    databases.drop(url)
 
 
 def environment(app: Flask, port: int) -> dict[str, str]:
