@@ -25,8 +25,8 @@ from app.models import Conference, ConferenceStatus, Host, Registration
 class Step(enum.Enum):
     """What an organizer can do with the status of a conference."""
 
-    ANNOUNCE = "announce"
     PUBLISH = "publish"
+    ANNOUNCE = "announce"
     CLOSE_SIGNUP = "close_signup"
     REOPEN_SIGNUP = "reopen_signup"
     POSTPONE = "postpone"
@@ -38,8 +38,8 @@ class Step(enum.Enum):
 _S = ConferenceStatus
 # The one table of legal transitions: from where each step may be taken, and where it leads.
 TRANSITIONS: dict[Step, tuple[frozenset[ConferenceStatus], ConferenceStatus]] = {
-    Step.ANNOUNCE: (frozenset({_S.DRAFT, _S.POSTPONED}), _S.ANNOUNCED),
     Step.PUBLISH: (frozenset({_S.DRAFT, _S.ANNOUNCED}), _S.REGISTRATION_OPEN),
+    Step.ANNOUNCE: (frozenset({_S.DRAFT, _S.POSTPONED}), _S.ANNOUNCED),
     Step.CLOSE_SIGNUP: (frozenset({_S.REGISTRATION_OPEN}), _S.REGISTRATION_CLOSED),
     Step.REOPEN_SIGNUP: (frozenset({_S.REGISTRATION_CLOSED, _S.POSTPONED}), _S.REGISTRATION_OPEN),
     Step.POSTPONE: (frozenset({_S.ANNOUNCED, _S.REGISTRATION_OPEN, _S.REGISTRATION_CLOSED}), _S.POSTPONED),

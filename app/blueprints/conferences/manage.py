@@ -91,7 +91,11 @@ def manage(conference: Conference) -> ResponseReturnValue:
         figures=figures,
         missing=_missing(lifecycle.missing(conference)),
         hints=_hints(conference, figures),
-        steps=[(step, STEPS[step]) for step in lifecycle.possible(conference)],
+        steps=[
+            STEPS[step]
+            for step in lifecycle.possible(conference)
+            if not (step is lifecycle.Step.WITHDRAW and figures.registered)
+        ],
         translations=[
             (language, *translations.progress(conference, language.code))
             for language in further

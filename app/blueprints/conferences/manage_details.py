@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import flask_babel
 from flask import abort, flash, g, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -97,6 +98,7 @@ def edit_translation(conference: Conference, code: str) -> ResponseReturnValue:
         form.status,
         form=form,
         target=language,
+        target_name=flask_babel.get_locale().languages.get(code, language.name),
         further=_further(conference),
         sections_of_texts=_by_subject(found),
         done=sum(bool(text.read(code)) for text in found),
