@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from email import policy
+from email import message_from_string, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -118,7 +118,7 @@ def compose(message: Message) -> EmailMessage:
     mail["To"] = _address(recipient)
     if reply_to := _plain(letter.reply_to):
         mail["Reply-To"] = _address(reply_to)
-    mail["Subject"] = _one_line(letter.subject)
+    mail["Subject"] = _subject(letter.subject)
     mail["Date"] = format_datetime(now())
     mail["Message-ID"] = _message_id(message, sender)
     mail["Auto-Submitted"] = "auto-generated"
@@ -152,6 +152,17 @@ def _plain(address: str) -> str:
         return f"{name}@{domain.encode('idna').decode()}"
     except UnicodeError:
         return ""
+
+
+def _subject(text: str) -> str:
+    """`text` in one line, with all its blanks when it has been sent.
+
+    Folding a long subject, Python 3.11 and 3.12 can lose the blank between two encoded words; a fixed blank stays.
+    """
+    text = _one_line(text)
+    folded = policy.SMTP.header_factory("Subject", text).fold(policy=policy.SMTP)
+    arrived = message_from_string(folded, policy=policy.SMTP)["Subject"]
+    return text if arrived == text else text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _one_line(text: str) -> str:
