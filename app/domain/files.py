@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import select
 
 from app.database import db, transaction
@@ -43,7 +43,8 @@ def as_picture(content: bytes) -> bytes:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP", "GIF")) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise NotAPicture
-            clean = picture.convert("RGBA")
+            # Cameras note how they were held; that note goes with the other metadata.
+            clean = ImageOps.exif_transpose(picture).convert("RGBA")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError, SyntaxError) as error:
         raise NotAPicture from error
     clean.thumbnail((MAX_SIDE, MAX_SIDE))
