@@ -243,6 +243,28 @@ def test_before_registration_opens_the_page_says_when(client, clock):
     assert "Jetzt anmelden" in visit(client, "conferences.show", **where(conference)).links()
 
 
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (ConferenceStatus.PUBLISHED, False),
+        (ConferenceStatus.CANCELLED, False),
+        (ConferenceStatus.REGISTRATION_CLOSED, True),
+    ],
+)
+def test_free_seats_are_told_while_they_matter(client, status, told):
+    conference = make.conference(status=status)
+    make.group(conference, title="Wohnen")
+
+    for endpoint, more in (("conferences.groups", {}), ("conferences.group", {"number": 1})):
+        page = visit(client, endpoint, **where(conference), **more)
+        assert "Wohnen" in page.text
+        assert ("Noch 5 von 5 Plätzen frei" in page.text) == told
+    overview = visit(client, "conferences.show", **where(conference))
+    assert ("Alle Gruppen mit Fragen und freien Plätzen" in overview.text) == (
+        status is not ConferenceStatus.PUBLISHED
+    )
+
+
 def test_a_host_without_telephone_is_reached_by_mail(client):
     host = make.host(phone="", email="hilfe@stadt.example")
     conference = make.conference(host, contact_phone="", status=ConferenceStatus.REGISTRATION_CLOSED)
@@ -323,7 +345,7 @@ def test_group_shows_questions_and_where_others_have_seats_when_it_is_full(clien
     ]
     assert "Es geht um Miete." in page.text
     assert "Wohnungsamt" in page.text
-    assert "Arabisch, Türkisch, x-klingonisch" in page.text
+    assert "Arabisch, Türkisch und x-klingonisch" in page.text
     assert page.links()["Auf die Warteliste"].endswith("/anmeldung?gruppe=1")
     assert page.links()["Bewegen"].endswith("/arbeitsgruppen/2")
 
