@@ -61,7 +61,7 @@ def of_conference(conference: Conference) -> list[Section]:
     return _sections(OF_CONFERENCE, conference, {"host": conference.host.key, "conference": conference.key})
 
 
-def _sections(entries: Any, subject: Any, parts: dict[str, str]) -> list[Section]:
+def _sections(entries: Any, subject: Any, parts: dict[str, Any]) -> list[Section]:
     actor = access.staff_member()
     here = BENEATH.get(request.endpoint or "", request.endpoint)
     return [

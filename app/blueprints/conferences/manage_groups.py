@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.blueprints.conferences import bp
-from app.blueprints.conferences.manage_forms import Confirm, Group, NewGroup, places_form
+from app.blueprints.conferences.manage_forms import Confirm
 from app.blueprints.conferences.manage_page import address, page, put_in_order, saved
+from app.blueprints.conferences.manage_programme_forms import Group, NewGroup, places_form
 from app.database import db
 from app.domain import editing, groups, programme
 from app.domain.errors import DomainError

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import inspect
 
 from app.blueprints.conferences.manage_fields import EditForm
-from app.blueprints.conferences.manage_forms import Order
+from app.blueprints.conferences.manage_programme_forms import Order
 from app.database import db
 from app.domain.errors import ChangedMeanwhile, DomainError, NotFound, OrderUnfit
 from app.models import Conference

@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.blueprints.conferences import bp
-from app.blueprints.conferences.manage_forms import Confirm, Item
+from app.blueprints.conferences.manage_forms import Confirm
 from app.blueprints.conferences.manage_page import address, page, put_in_order, saved
+from app.blueprints.conferences.manage_programme_forms import Item
 from app.database import db
 from app.domain import editing, local_time, programme
 from app.domain.errors import DomainError
