@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
 import click
-from flask import Flask
+from cryptography.fernet import Fernet
+from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import cli_import
 from app.config import SECRETS
 from app.database import db
-from app.domain import hosts, rotation, staff
+from app.domain import hosts, rotation, secrets, staff
 from app.domain.errors import DomainError
-from app.models import Host, HostKind, StaffRole
+from app.models import Host, HostKind, StaffMember, StaffRole
 
 T = TypeVar("T")
+
+MAX_NAME = 200
 
 
 def register(app: Flask) -> None:
@@ -42,7 +47,9 @@ keys_group = AppGroup("keys", help="Schlüssel für verschlüsselte Angaben.")
 )
 def host_create(key: str, name: str, kind: str) -> None:
     """Legt eine Stadt an: KEY ist der Teil der Adresse, NAME steht auf den Seiten."""
-    host = _or_stop(lambda: hosts.create(key, name, HostKind(kind)))
+    if not 0 < len(name.strip()) <= MAX_NAME:
+        raise click.UsageError(f"NAME braucht 1 bis {MAX_NAME} Zeichen.")
+    host = _or_stop(lambda: hosts.create(key, name.strip(), HostKind(kind)))
     click.echo(f"{host.name} ist angelegt. Adresse: /{host.key}/")
     click.echo(f"Als Nächstes: ./run flask staff invite EMAIL --host {host.key}")
 
@@ -65,8 +72,6 @@ def host_list() -> None:
 )
 def staff_invite(email: str, name: str, host_key: str | None, role: str | None) -> None:
     """Lädt jemanden ein; druckt den Link, mit dem das Passwort gesetzt wird."""
-    from flask import current_app
-
     host = _host(host_key) if host_key else None
     chosen = StaffRole(role) if role else (StaffRole.HOST_ADMIN if host else StaffRole.INSTANCE_ADMIN)
     if (host is None) != (chosen is StaffRole.INSTANCE_ADMIN):
@@ -92,8 +97,6 @@ def staff_password(email: str) -> None:
 @staff_group.command("list")
 def staff_list() -> None:
     """Nennt alle Konten mit ihren Rollen."""
-    from app.models import StaffMember
-
     for member in db.session.scalars(select(StaffMember).order_by(StaffMember.email)):
         roles = ", ".join(
             f"{held.role.value}@{held.host.key if held.host else '*'}" for held in member.assignments
@@ -104,8 +107,6 @@ def staff_list() -> None:
 @keys_group.command("new")
 def keys_new() -> None:
     """Druckt einen neuen Schlüssel für DATA_KEY."""
-    from cryptography.fernet import Fernet
-
     click.echo(Fernet.generate_key().decode())
 
 
@@ -116,27 +117,31 @@ def keys_rotate() -> None:
     Ohne den alten Schlüssel (hinter dem Komma) sind Kontaktangaben, Nachrichten in der Warteschlange und
     mitgelieferte Importangaben verloren; alles andere bleibt lesbar.
     """
-    count = rotation.rotate_all()
+    try:
+        count = rotation.rotate_all()
+    except secrets.VaultLocked:
+        _stop(
+            "Mit den Schlüsseln in DATA_KEY lässt sich nicht alles lesen; nichts ist geändert. "
+            "Setzen Sie den alten Schlüssel hinter den neuen, durch ein Komma getrennt."
+        )
     click.echo(f"{count} Angaben sind neu verschlüsselt.")
 
 
 @click.command("doctor")
 def doctor() -> None:
     """Prüft, ob alles da ist, was die Anwendung braucht."""
-    from flask import current_app
-
     problems = []
     try:
-        import weasyprint  # noqa: F401 - importing it is the check
+        importlib.import_module("weasyprint")
     except OSError:
         problems.append("Für PDF fehlt eine Bibliothek: apt-get install -y libpangoft2-1.0-0")
-    with current_app.app_context():
-        try:
-            db.session.execute(select(Host.id).limit(1))
-        except Exception as error:  # any failure of the database is a finding here
-            problems.append(f"Die Datenbank antwortet nicht ({type(error).__name__}): ./run flask db upgrade")
-        if not current_app.config["MAIL_URL"]:
-            click.echo("Hinweis: MAIL_URL ist nicht gesetzt. Mails warten im Postausgang.")
+    try:
+        db.session.execute(select(Host.id).limit(1))
+    except SQLAlchemyError as error:
+        db.session.rollback()
+        problems.append(f"Die Datenbank antwortet nicht ({type(error).__name__}): ./run flask db upgrade")
+    if not current_app.config["MAIL_URL"]:
+        click.echo("Hinweis: MAIL_URL ist nicht gesetzt. Mails warten im Postausgang.")
     problems.extend(f"{name} fehlt." for name in SECRETS if not current_app.config[name])
     for problem in problems:
         click.echo(problem)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 
 from app.database import db, transaction
 from app.domain import secrets
 from app.models import AccessibilityFeedback, ImportRecord, Message, Registration
 
-ENCRYPTED: tuple[tuple[type, str], ...] = (
+ENCRYPTED: tuple[tuple[Any, str], ...] = (
     (Registration, "contact"),
     (AccessibilityFeedback, "contact"),
     (Message, "recipient"),

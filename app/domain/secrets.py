@@ -53,8 +53,13 @@ def decrypt(token: str) -> str:
 
 
 def rotate(token: str) -> str:
-    """Return the same secret encrypted with the first key."""
-    return _vault().rotate(token.encode()).decode() if token else ""
+    """Return the same secret encrypted with the first key. Raises VaultLocked when its key is missing."""
+    if not token:
+        return ""
+    try:
+        return _vault().rotate(token.encode()).decode()
+    except InvalidToken as error:
+        raise VaultLocked("DATA_KEY does not fit the data") from error
 
 
 def _vault() -> MultiFernet:

@@ -80,6 +80,14 @@ def test_rotate_makes_the_old_key_superfluous() -> None:
     assert secrets.decrypt(rotated) == "geheim"
 
 
+def test_rotate_with_another_key_is_refused() -> None:
+    token = secrets.encrypt("geheim")
+    secrets.configure(pepper="pepper", data_key=NEW)
+
+    with pytest.raises(secrets.VaultLocked):
+        secrets.rotate(token)
+
+
 def test_vault_without_a_key_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secrets, "_keys", secrets._Keys(pepper=b"pepper"))
 
