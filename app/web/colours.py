@@ -28,12 +28,15 @@ def stylesheet(accent: str) -> str:
 
 def legible(colour: str, surfaces: tuple[str, ...], tint: float, *, towards: str) -> str:
     """`colour`, moved towards black or white only as far as text in it needs on all `surfaces` and on their tint."""
-    for step in range(101):
-        moved = mix(towards, colour, step / 100)
-        backgrounds = [*surfaces, mix(moved, surfaces[0], tint)]
-        if all(contrast(moved, background) >= MIN_CONTRAST for background in backgrounds):
-            return moved
-    return towards
+    candidates = (mix(towards, colour, step / 100) for step in range(101))
+    return next(
+        moved
+        for moved in candidates
+        if all(
+            contrast(moved, background) >= MIN_CONTRAST
+            for background in (*surfaces, mix(moved, surfaces[0], tint))
+        )
+    )
 
 
 def text_on(colour: str) -> str:

@@ -63,8 +63,6 @@ class RoundField(RadioField):
         self.details: dict[str, str] = {}
 
     def pre_validate(self, form: Any) -> None:
-        if self.data is None:
-            self.data = NO_GROUP
         if self.data != NO_GROUP and self.data.removesuffix(QUEUE) not in self.rounds:
             self.data = NO_GROUP
             raise ValidationError(str(PICK_ONE))
@@ -129,8 +127,8 @@ class _WithRounds(BaseForm):
 
     @property
     def wishes(self) -> list[Wish]:
-        """What was chosen for each round."""
-        return [field.wish for field in self.rounds]
+        """What was chosen for each round; nothing for a round the form did not show."""
+        return [field.wish for field in self.rounds if field.raw_data]
 
 
 class RegistrationForm(_WithRounds, SubmissionForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -76,16 +77,14 @@ def groups_of(conference: Conference) -> list[WorkingGroup]:
             .order_by(WorkingGroup.position, WorkingGroup.id)
         )
     )
-    rounds: dict[int, list[GroupRound]] = {group.id: [] for group in groups}
+    rounds = defaultdict[int, list[GroupRound]](list)
     for group_round in db.session.scalars(
         select(GroupRound)
         .where(GroupRound.conference_id == conference.id)
         .options(joinedload(GroupRound.agenda_item))
         .order_by(GroupRound.number)
     ):
-        # A group that was added between the two statements is seen next time.
-        if group_round.working_group_id in rounds:
-            rounds[group_round.working_group_id].append(group_round)
+        rounds[group_round.working_group_id].append(group_round)
     for group in groups:
         set_committed_value(group, "conference", conference)
         set_committed_value(group, "rounds", rounds[group.id])

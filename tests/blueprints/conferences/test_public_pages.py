@@ -211,6 +211,14 @@ def test_show_names_places_deadline_and_places_for_walk_ins(client, clock):
     assert "bis: Freitag, 20. März 2026." in page.text
 
 
+def test_a_deadline_within_a_day_is_told_with_its_time(client, clock):
+    conference = make.conference(registration_closes_at=make.at("2026-03-20 17:00"))
+
+    page = visit(client, "conferences.show", **where(conference))
+
+    assert "bis: Freitag, 20. März 2026, 18:00 Uhr." in page.text
+
+
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.value)
 def test_a_closed_conference_says_why_whom_to_call_and_what_else_one_can_do(client, state):
     conference = make.conference(**STATES[state])

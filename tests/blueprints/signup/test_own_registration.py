@@ -306,6 +306,18 @@ def test_a_queue_in_one_round_does_not_risk_the_seat_in_another(client):
     assert full.rounds[1].waiting == 0
 
 
+def test_a_round_the_form_did_not_show_stays_as_it_is(client):
+    conference = make.conference()
+    group = make.group(conference, rounds=2)
+    registration = holder(client, conference, *group.rounds)
+
+    visit(client, "signup.change_groups", **where(conference)).form().send(
+        round_1="keine", round_2=None, status=302
+    )
+
+    assert [seat.round_number for seat in registration.participants[0].live_seats] == [2]
+
+
 def test_giving_up_a_group_lets_the_next_one_in(client):
     conference = make.conference()
     group = make.group(conference, capacity=1)
