@@ -9,7 +9,7 @@ from typing import Any
 import flask_babel
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import Optional
 
 from app.blueprints.conferences.manage_fields import Clock, EditForm, OneOfMany, SomeOf, Whole, line, text
