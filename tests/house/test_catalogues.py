@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_file
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from app.web import languages
 
 ROOT = Path(__file__).parents[2]
-# What residents read. Pages of staff are German only.
-TEMPLATES = (
-    "base.html",
-    "error.html",
-    "components/*.html",
-    "layouts/public.html",
-    "layouts/personal.html",
-    "layouts/print.html",
-    "public/*.html",
-    "conferences/*.html",
-    "signup/*.html",
-    "mail/*",
-)
-MODULES = (
-    "blueprints/*/routes.py",
-    "blueprints/*/forms.py",
-    "blueprints/conferences/pages.py",
-    "domain/errors.py",
-    "letters/*.py",
-    "exports/calendar.py",
-    "mail.py",
-    "web/labels.py",
-    "web/errors.py",
-    "web/forms.py",
-    "web/filters.py",
-    "web/throttle.py",
-)
-# Signing in and invitations are for staff, in German.
-FOR_STAFF = ("blueprints/accounts/",)
-# Only staff ever meet these errors and words.
+# Names the files residents read; the maintainers' command reads it too.
+MAPPING = ROOT / "babel.cfg"
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
     "_l": None,
@@ -57,26 +30,20 @@ FOREIGN = [code for code in languages.INSTALLED if code != "de"]
 Message = str | tuple[str, ...]
 
 
-def sources() -> Iterator[tuple[Path, str]]:
-    for pattern in TEMPLATES:
-        for path in sorted((ROOT / "templates").glob(pattern)):
-            yield path, "jinja2"
-    for pattern in MODULES:
-        for path in sorted((ROOT / "app").glob(pattern)):
-            if not path.relative_to(ROOT / "app").as_posix().startswith(FOR_STAFF):
-                yield path, "python"
-
-
 def sentences() -> dict[Message, str]:
     """Every message residents can read, and where it stands."""
+    with MAPPING.open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)
     found: dict[Message, str] = {}
-    for path, method in sources():
-        options = {"silent": "false", "trimmed": "true"} if method == "jinja2" else {}
-        for line, message, _comments, _context in extract_from_file(
-            method, path, keywords=KEYWORDS, options=options
-        ):
-            found.setdefault(message, f"{path.relative_to(ROOT).as_posix()}:{line}")
+    for path, line, message, _comments, _context in extract_from_dir(
+        ROOT, methods, options, KEYWORDS, directory_filter=_holds_sentences
+    ):
+        found.setdefault(message, f"{path}:{line}")
     return found
+
+
+def _holds_sentences(folder: str | os.PathLike[str]) -> bool:
+    return Path(folder).relative_to(ROOT).parts[0] in ("app", "templates")
 
 
 def catalogue(code: str) -> dict[Message, tuple[tuple[str, ...], bool]]:
