@@ -6,7 +6,8 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,6 +23,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 # As root Chromium starts without its sandbox only; the rest keeps it from calling home and from using little /dev/shm.
 ARGUMENTS = [
@@ -50,10 +54,20 @@ class QuietHandler(WSGIRequestHandler):
         """Keep the output of the tests readable."""
 
 
+def _whole(app: Flask, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+    """The app with each body read to its end: Werkzeug leaves a file open when the browser hangs up."""
+    body = app(environ, start_response)
+    try:
+        return [b"".join(body)]
+    finally:
+        if hasattr(body, "close"):
+            body.close()
+
+
 @pytest.fixture
 def live_server(app: Flask) -> Iterator[str]:
     """The app behind a real port, on SQLite; yields its address, without a slash at the end."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+    server = make_server("127.0.0.1", 0, partial(_whole, app), threaded=True, request_handler=QuietHandler)
     # Threads of requests that a page has left behind must not keep the test process alive.
     server.daemon_threads = True
     address = f"http://127.0.0.1:{server.server_port}"

@@ -134,6 +134,7 @@ def install(app: Flask) -> None:
         passage=passage,
         german=german,
         language_name=language_name,
+        without_prefix=languages.without_prefix,
         listed=listed,
     )
     app.jinja_env.globals.update(

@@ -52,6 +52,12 @@ class LanguagePrefix:
         return self.wsgi_app(environ, start_response)
 
 
+def without_prefix(address: str) -> str:
+    """An address of this app as it is in German: for pages that exist in German only."""
+    root = request.script_root
+    return root.removesuffix("/" + current().code) + address.removeprefix(root)
+
+
 def get(code: str) -> Language:
     """The language with this code, German for one that is not installed."""
     return INSTALLED.get(code, GERMAN)

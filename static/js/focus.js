@@ -2,8 +2,11 @@
 document.documentElement.classList.add("js");
 
 (() => {
-  const target = document.querySelector(".summary[data-focus]") || document.querySelector("[data-focus]");
-  // An address with a fragment has said already where to go.
+  const summary = document.querySelector(".summary[data-focus]");
+  const target = summary || document.querySelector("[data-focus]");
+  // A form keeps the fragment of its page, for example that of the skip link: it must not lead past what was refused.
+  if (location.hash === "#inhalt" || summary) history.replaceState(null, "", location.pathname + location.search);
+  // Any other address with a fragment has said already where to go.
   if (target && !location.hash) {
     target.focus();
   }
