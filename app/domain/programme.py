@@ -188,15 +188,13 @@ def rounds(conference: Conference) -> list[AgendaItem]:
     )
 
 
-def live_seats(conference: Conference, *, from_round: int = 1, to_round: int | None = None) -> list[int]:
-    """Numbers of the rounds in this range in which anybody sits or waits."""
+def live_seats(conference: Conference, *, from_round: int) -> list[int]:
+    """Numbers of the rounds from this one on in which anybody sits or waits."""
     question = select(Seat.round_number).where(
         Seat.conference_id == conference.id,
         Seat.state != SeatState.RELEASED,
         Seat.round_number >= from_round,
     )
-    if to_round is not None:
-        question = question.where(Seat.round_number <= to_round)
     return sorted(set(db.session.scalars(question.distinct())))
 
 

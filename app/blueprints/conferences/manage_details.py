@@ -19,7 +19,7 @@ from app.blueprints.conferences.manage_forms import (
     translation_form,
     venue_form,
 )
-from app.blueprints.conferences.manage_page import address, page, saved
+from app.blueprints.conferences.manage_page import address, page, saved, was_refused
 from app.blueprints.conferences.manage_words import TEXT_NAMES
 from app.database import db
 from app.domain import conferences, editing, translations, venues
@@ -242,7 +242,7 @@ def edit_house(conference: Conference, venue: int) -> ResponseReturnValue:
 @requires(Permission.EDIT_CONFERENCE, Conference)
 def remove_venue(conference: Conference, venue: int) -> ResponseReturnValue:
     house = _house(venue)
-    if Confirm().validate_on_submit():
+    if not was_refused(Confirm()):
         try:
             venues.remove(house)
         except DomainError as error:

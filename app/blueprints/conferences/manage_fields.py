@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any
 
 import flask_babel
@@ -178,8 +178,6 @@ def in_words(field: Field, value: Any) -> str:
         chosen = value if isinstance(value, list) else [value]
         names = {str(key): str(words) for key, words, *_ in field.iter_choices()}
         value = ", ".join(names.get(str(key), str(key)) for key in chosen if key)
-    elif isinstance(value, datetime):
-        value = flask_babel.format_datetime(value)
     elif isinstance(value, date):
         value = flask_babel.format_date(value, "dd.MM.yyyy")
     elif isinstance(value, time):

@@ -15,6 +15,7 @@ from app.database import db
 from app.domain.errors import ChangedMeanwhile, DomainError, NotFound, OrderUnfit
 from app.models import Conference
 from app.web import navigation
+from app.web.forms import BaseForm
 
 Stored = Callable[[], tuple[Mapping[str, Any], str]]
 """What is stored now, as it stands in the fields, and the mark of it that a form carries."""
@@ -52,6 +53,15 @@ def saved(form: EditForm, act: Callable[[], Any], stored: Stored) -> bool:
     return True
 
 
+def was_refused(form: BaseForm) -> bool:
+    """True when a form without fields of its own is not valid; the next page says why."""
+    if form.validate_on_submit():
+        return False
+    for sentences in form.errors.values():
+        flash(sentences[0], "error")
+    return True
+
+
 def _is_gone(conference: Conference) -> bool:
     identity = inspect(conference).identity
     return identity is None or db.session.get(Conference, identity) is None
@@ -66,9 +76,9 @@ def put_in_order(
 ) -> ResponseReturnValue:
     """Answer a list in another order: all ids as dragged, or one of them up or down by its button."""
     form = Order()
+    if was_refused(form):
+        return redirect(address(endpoint, conference), 303)
     try:
-        if not form.validate():
-            raise OrderUnfit
         if form.move.data:
             direction, _, item = form.move.data.partition(":")
             if direction not in ("up", "down") or not item.isdecimal():

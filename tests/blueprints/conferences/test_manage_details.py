@@ -134,6 +134,24 @@ def test_edit_translation_shows_german_beside_and_saves(opened: Open, conference
     assert (conference.title["ar"], group.title["ar"]) == ("مؤتمر", "السكن")
 
 
+def test_edit_translation_names_what_each_text_belongs_to(opened: Open, conference: Conference) -> None:
+    house = venues.add(conference.host, {"name": "Bürgerhaus", "directions": "Bus 3"})
+    conferences.choose_venue(conference, house.id)
+    conferences.edit(conference, {"languages": ["de", "ar"]})
+    programme.lay_evening(conference)
+    groups.add(conference, {"title": "Wohnen"}, capacity=5)
+
+    page = opened("edit_translation", code="ar")
+
+    assert page.h1 == "Übersetzung: Arabisch"
+    assert [words(legend) for legend in page.one("main").iter("legend")] == [
+        "Konferenz",
+        "Ort: Bürgerhaus",
+        *(f"Programm: {item.title}" for item in conference.agenda),
+        "Arbeitsgruppe 1: Wohnen",
+    ]
+
+
 def test_edit_translation_of_two_people_shows_both(opened: Open, conference: Conference) -> None:
     conference.languages = ["de", "ar"]
     db.session.commit()
