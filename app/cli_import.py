@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 from app import demo
 from app.domain import importing
 from app.domain.errors import DomainError
+from app.domain.secrets import VaultLocked
 from app.web import languages
 
 import_group = AppGroup("import", help="Konferenzen aus Dateien.")
@@ -37,8 +38,9 @@ def import_conference(file: Path, dry_run: bool) -> None:
             shown_languages=tuple(languages.INSTALLED),
             allow_demo=current_app.config["APP_ENV"] != "production",
         )
-    except DomainError as error:
-        click.echo(str(error), err=True)
+    except (DomainError, VaultLocked) as error:
+        locked = "Der Schlüssel DATA_KEY passt nicht zu den verschlüsselten Angaben in der Datenbank."
+        click.echo(locked if isinstance(error, VaultLocked) else str(error), err=True)
         click.echo("Es hat sich nichts geändert.", err=True)
         sys.exit(1)
     click.echo(str(report))

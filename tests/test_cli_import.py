@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from flask import Flask
 from jsonschema import Draft202012Validator
 
 from app import demo
+from app.domain import secrets
 from tests.domain.importing.rheine import FILE, TEXT, changed, rows
 
 
@@ -62,6 +66,30 @@ def test_import_conference_of_a_demo_in_production_is_refused(app: Flask, monkey
     assert result.exit_code == 1
     assert "In einer Produktion gibt es keine Demos" in result.stderr
     assert rows() == []
+
+
+def test_import_conference_without_the_data_key_is_a_sentence(app: Flask) -> None:
+    runner = app.test_cli_runner()
+    runner.invoke(args=["import", "conference", str(FILE)])
+    before = rows()
+
+    with another_data_key():
+        result = runner.invoke(args=["import", "conference", str(FILE)])
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Der Schlüssel DATA_KEY passt nicht")
+    assert rows() == before
+
+
+@contextmanager
+def another_data_key() -> Iterator[None]:
+    """As after a move without the old `.env`."""
+    kept = secrets._keys.vault
+    secrets.configure(pepper=secrets._keys.pepper.decode(), data_key=Fernet.generate_key().decode())
+    try:
+        yield
+    finally:
+        secrets._keys.vault = kept
 
 
 def test_import_schema_prints_a_json_schema_the_demo_fits(app: Flask) -> None:

@@ -58,6 +58,13 @@ MUTATIONS: list[tuple[str, str, str, str]] = [
         "conference.registration_opens",
         "ein Datum",
     ),
+    ('"2023-05-25T16:30:00+02:00"', '"0001-01-01T00:00"', "conference.starts_at", "Datum und Uhrzeit wie"),
+    (
+        "registration_closes: 2023-05-22",
+        "registration_closes: 9999-12-31",
+        "conference.registration_closes",
+        "ein Datum",
+    ),
     ("languages: [de,", "languages: [de, de,", "conference.languages", "nur einmal"),
     ("languages: [de,", "languages: [de, Deutsch,", "conference.languages[1]", "ein Sprachcode"),
     ("party_size: 1", "party_size: 0", "registrations[0].party_size", "eine ganze Zahl von 1 bis 50"),
