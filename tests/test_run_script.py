@@ -170,12 +170,12 @@ def start_and_stop(project: Path, *arguments: str) -> str:
         text=True,
     )
     try:
-        wait_for(lambda: process.poll() is not None or serve.answers("127.0.0.1", port), 60)
+        wait_for(lambda: process.poll() is not None or serve.answers("127.0.0.1", port))
         assert process.poll() is None, process.communicate()[0]
         family = psutil.Process(process.pid).children(recursive=True)
         assert status(port, "/") == 200
         process.send_signal(signal.SIGINT)
-        output, _ = process.communicate(timeout=40)
+        output, _ = process.communicate(timeout=60)
     finally:
         process.kill()
     assert process.returncode == 0

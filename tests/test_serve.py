@@ -58,7 +58,7 @@ def alive(family: list[psutil.Process]) -> list[psutil.Process]:
     return left
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "did not happen in time"
@@ -370,7 +370,7 @@ def test_product_starts_answers_and_leaves_nothing_after_ctrl_c(fresh_app: Flask
         answer = status(port, "/auenstadt/")
         process.send_signal(signal.SIGINT)
 
-        assert process.wait(timeout=40) == 0
+        assert process.wait(timeout=60) == 0
 
     assert answer == 200
     # One gunicorn with one worker, and the background worker.
@@ -382,4 +382,4 @@ def test_product_killed_supervisor_leaves_no_orphan(fresh_app: Flask) -> None:
     with started(fresh_app) as (process, _port, family):
         process.kill()
 
-        wait_for(lambda: not alive(family), 40)
+        wait_for(lambda: not alive(family))
