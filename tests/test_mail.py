@@ -264,6 +264,28 @@ def test_an_arabic_mail_runs_from_right_to_left_and_marks_what_is_german(before_
     assert "http://localhost/ar/rheine/impressum" in html_of(received)
     phone = next(anchor for anchor in page.iter("a") if anchor.attrib["href"].startswith("tel:"))
     assert phone.attrib["dir"] == "ltr"
+    # In plain text, invisible marks keep names and numbers in their own order.
+    assert f"\u2066{phone.text}\u2069" in text
+    assert "\u206848429 Rheine\u2069" in text
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "عرض تجريبي: غير حقيقي – تم إلغاء تسجيلكم: مؤتمر الحي في موسترهاوزن الشمالية",
+        "Für Übergänge – öffentliche Räume gesünder, größer, fröhlicher: Köln-Mülheim für Ältere",
+    ],
+)
+def test_a_long_subject_keeps_its_blanks(before_rheine, postbox, rheine, title):
+    conference, housing, _poverty = rheine
+    with transaction():
+        conference.title = {"de": title}
+    by_mail(conference, housing.rounds[0])
+
+    mail.deliver()
+
+    arrived = postbox.mails[0]["Subject"].replace("\N{NO-BREAK SPACE}", " ")
+    assert arrived == f"Sie sind angemeldet: {title}"
 
 
 @pytest.mark.parametrize("language", ["de", "ar"])
