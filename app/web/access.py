@@ -41,7 +41,7 @@ def requires(permission: Permission, model: type[Any] | None = None) -> Callable
             if not all(_can_be_asked_for(part) for part in parts.values()):
                 abort(404)
             if permission in policies.FOR_STAFF and not current_user.is_authenticated:
-                return redirect(url_for("accounts.sign_in", weiter=request.full_path.rstrip("?")))
+                return _sign_in_first()
             if permission is Permission.USE_REGISTRATION and held_registration_id() is None:
                 return redirect(url_for("signup.enter_code", host=parts["host"]))
             if found and (page := found(**parts)) is not None:
@@ -55,6 +55,14 @@ def requires(permission: Permission, model: type[Any] | None = None) -> Callable
         return guarded  # type: ignore[return-value]  # wraps keeps the signature but for what is loaded
 
     return decorate
+
+
+def _sign_in_first() -> ResponseReturnValue:
+    asked_for = request.full_path.rstrip("?")
+    if request.method == "POST" and request.form:
+        # The session ended while a form was open: what was typed goes along (307 keeps it) and comes back.
+        return redirect(url_for("accounts.sign_in", weiter=asked_for, unterbrochen=1), 307)
+    return redirect(url_for("accounts.sign_in", weiter=asked_for))
 
 
 def acting(permission: Permission) -> policies.Actor:

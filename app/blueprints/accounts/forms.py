@@ -12,6 +12,7 @@ from app.web.forms import AtMost, BaseForm, Required
 
 # Longer ones would only keep the machine busy.
 MAX_PASSWORD = 200
+MAX_KEPT = 500_000
 
 
 class SignInForm(BaseForm):
@@ -23,6 +24,8 @@ class SignInForm(BaseForm):
         _l("Passwort"), validators=[Required(_l("Bitte geben Sie Ihr Passwort ein.")), AtMost(MAX_PASSWORD)]
     )
     weiter = HiddenField(validators=[AtMost(2000)])
+    # What was typed into a form whose session had ended, as pairs in JSON.
+    angefangen = HiddenField(validators=[AtMost(MAX_KEPT)])
 
 
 class SignOutForm(BaseForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -24,6 +26,8 @@ from app.web.throttle import throttle
 @bp.route("/anmelden", methods=["GET", "POST"])
 @requires(Permission.VISIT)
 def sign_in() -> ResponseReturnValue:
+    if request.method == "POST" and request.args.get("unterbrochen"):
+        return _interrupted()
     if current_user.is_authenticated:
         return redirect(_way_on(request.values.get("weiter", "")))
     form = SignInForm(weiter=request.args.get("weiter", ""))
@@ -40,7 +44,26 @@ def sign_in() -> ResponseReturnValue:
         form.reject(error)
         return render_template("accounts/sign_in.html", form=form), form.status
     login.begin(member)
+    kept, target = _kept(form.angefangen.data or ""), _way_on(form.weiter.data or "", method="POST")
+    if kept and target != url_for("accounts.dashboard"):
+        return render_template("accounts/resume.html", kept=kept, target=target)
     return redirect(_way_on(form.weiter.data or ""))
+
+
+def _interrupted() -> ResponseReturnValue:
+    """Somebody has sent a form after their session had ended: they sign in, and it is all still there."""
+    typed = [[name, value] for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    form = SignInForm(formdata=None, weiter=request.args.get("weiter", ""), angefangen=json.dumps(typed))
+    return render_template("accounts/sign_in.html", form=form, is_interrupted=True)
+
+
+def _kept(text: str) -> list[tuple[str, str]]:
+    """What `_interrupted` has written; nothing for anything else."""
+    try:
+        pairs = json.loads(text or "[]")
+        return [(str(name), str(value)) for name, value in pairs]
+    except (ValueError, TypeError):
+        return []
 
 
 @bp.route("/abmelden", methods=["POST"])
@@ -134,7 +157,7 @@ def _too_fast(
     return render_template(template, form=form, **values), 429, {"Retry-After": str(wait)}
 
 
-def _way_on(path: str) -> str:
+def _way_on(path: str, *, method: str = "GET") -> str:
     """Where to go after signing in: the staff page that was asked for if there is one, else the dashboard."""
     home = url_for("accounts.dashboard")
     plain = path.partition("?")[0]
@@ -142,7 +165,7 @@ def _way_on(path: str) -> str:
         return home
     adapter = current_app.create_url_adapter(request)
     try:
-        rule = adapter.match(plain, method="GET", return_rule=True)[0] if adapter else None
+        rule = adapter.match(plain, method=method, return_rule=True)[0] if adapter else None
     except HTTPException:
         return home
     # A page that can only be posted to has nothing to show.

@@ -311,6 +311,60 @@ def test_forms_of_staff_need_their_token(
     assert "" in forged.errors()
 
 
+# --- A form left open ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def interrupted(app: Flask, client: Visitor, host: Host, clock: time_machine.Traveller) -> Page:
+    """An invitation to the team, sent thirteen hours after the page was opened."""
+    admin = make.staff_member(StaffRole.HOST_ADMIN, host, email="leitung@stadt.example")
+    sign_in(client, admin.email)
+    form = visit(client, "public.team", host=host.key).form(f"/verwaltung/{host.key}/team")
+    clock.shift(timedelta(hours=13))
+    typed = {"email": "neu@stadt.example", "name": 'Sozial"planung" <b>', "role": "organizer"}
+    answer = form.send(typed, status=307)
+    # A browser sends the same body there.
+    return visit(client, answer.location, data=typed)
+
+
+def test_form_left_open_loses_nothing(client: Visitor, interrupted: Page) -> None:
+    assert "Ihre Angaben sind noch da" in interrupted.text
+    assert interrupted.one("input", name="email").get("value") in (None, "")
+
+    page = interrupted.form().send(email="leitung@stadt.example", password=make.PASSWORD, status=200)
+
+    assert page.h1 == "Ihre Angaben sind noch da"
+    assert staff.find("neu@stadt.example") is None
+    sent = page.form().send(status=302).follow()
+    assert "Die Einladung an neu@stadt.example ist unterwegs." in sent.text
+    assert staff.find("neu@stadt.example").name == 'Sozial"planung" <b>'
+
+
+def test_form_left_open_survives_a_wrong_password(
+    client: Visitor, interrupted: Page, clock: time_machine.Traveller
+) -> None:
+    page = interrupted.form().send(email="leitung@stadt.example", password="falsch", status=422)
+    clock.shift(timedelta(seconds=5))
+
+    page = page.form().send(email="leitung@stadt.example", password=make.PASSWORD, status=200)
+
+    assert page.form().values["name"] == 'Sozial"planung" <b>'
+
+
+@pytest.mark.parametrize("kept", ["rubbish", "7", "[1]", '["a"]', "{}", "[[1, 2, 3]]", "[]"])
+def test_form_left_open_that_is_none_leads_on(client: Visitor, organizer: StaffMember, kept: str) -> None:
+    answer = sign_in(client, organizer.email, weiter="/verwaltung/passwort", angefangen=kept)
+
+    assert answer.headers["Location"] == "/verwaltung/passwort"
+
+
+@pytest.mark.parametrize("target", ["https://boese.example/", "/verwaltung/", "/beispiel/", ""])
+def test_form_left_open_is_never_sent_elsewhere(client: Visitor, organizer: StaffMember, target: str) -> None:
+    answer = sign_in(client, organizer.email, weiter=target, angefangen='[["a", "b"]]')
+
+    assert answer.headers["Location"] == "/verwaltung/"
+
+
 # --- Invitations -----------------------------------------------------------------------------------------------------
 
 
@@ -530,7 +584,9 @@ def test_dashboard_shows_what_is_open(client: Visitor, host: Host) -> None:
     assert "1 gemeldete Barriere wartet auf Antwort" in page.text
     assert "fehlt noch 1 Angabe." in page.text
     rows = [" ".join(row) for row in _table(page)]
-    assert rows[0].endswith("Anmeldung freigegeben 3 von 10 2 3 warten")
+    title = str(conference.title)
+    assert rows[0].startswith(title)
+    assert rows[0].endswith(f"Anmeldung offen 3 von 10 Anmeldungen: {title} 2 3 warten")
     assert _captions(page) == [
         "Kommende Konferenzen",
         "Entwürfe",
