@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import event, text, update
 from sqlalchemy.engine import make_url
 
-from app.database import db
+from app.database import db, transaction
 from app.domain import registrations, seats, versions
 from app.models import Conference, GroupRound, Participant, Registration, RoleGroup, Seat
 from tests.databases import make_app
@@ -23,6 +23,8 @@ from tests.databases import make_app
 PROCESSES = 4
 # How long a careless writer thinks between looking and writing: as long as a page with a few queries takes.
 THINKING = 0.02
+# How many seats an organizer leaves.
+NARROW = 2
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,38 @@ def come_and_go(round_id: int, participant_id: int) -> str:
     if participant_id % 3 == 0:
         return "gone"
     return take(round_id, participant_id)
+
+
+def take_or_narrow(round_id: int, person: int) -> str:
+    """Take a seat; who has no number of their own is an organizer and leaves NARROW seats."""
+    if person > 0:
+        return take(round_id, person)
+    seats.set_capacity(db.session.get_one(GroupRound, round_id), NARROW)
+    return "narrowed"
+
+
+def take_or_narrow_carelessly(round_id: int, person: int) -> str:
+    """The same with an organizer who counts before the lock and thinks while people take seats as in the product."""
+    if person > 0:
+        return take(round_id, person)
+    taken = db.session.get_one(GroupRound, round_id).seats_taken
+    until = time.monotonic() + 30
+    while db.session.get_one(GroupRound, round_id).seats_taken <= NARROW and time.monotonic() < until:
+        time.sleep(THINKING)
+        db.session.rollback()
+    if taken > NARROW:
+        return "refused"
+    with transaction():
+        db.session.execute(update(GroupRound).where(GroupRound.id == round_id).values(capacity=NARROW))
+    return "narrowed"
+
+
+def take_or_widen(round_id: int, person: int) -> str:
+    """Take a seat; who has no number of their own is an organizer and adds as many seats as the number says."""
+    if person > 0:
+        return take(round_id, person)
+    moved_up = seats.set_capacity(db.session.get_one(GroupRound, round_id), -person)
+    return f"widened {len(moved_up)}"
 
 
 def cancel(_conference_id: int, registration_id: int) -> str:
