@@ -44,7 +44,7 @@ class Loaded:
     code: str = field(repr=False)
 
     def __str__(self) -> str:
-        lines = ["Die Demos sind geladen. Alles darin ist erfunden.", "", "Anmelden unter /verwaltung/ mit:"]
+        lines = ["Die Demos sind geladen. Alles darin ist erfunden.", "", "Anmelden unter /verwaltung/anmelden mit:"]
         lines += [
             f"  {account.role}: {account.email}  Passwort: {account.password}" for account in self.accounts
         ]
