@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -18,5 +19,8 @@ def compile_outdated(folder: Path = FOLDER) -> None:
             continue
         with source.open("rb") as file:
             catalogue = read_po(file, locale=source.parent.parent.name)
-        with compiled.open("wb") as file:
+        # Under its name only when it is whole: other test runs may be reading it.
+        unfinished = compiled.with_suffix(f".{os.getpid()}.new")
+        with unfinished.open("wb") as file:
             write_mo(file, catalogue)
+        unfinished.replace(compiled)
