@@ -1,16 +1,17 @@
 """Settings: a start that must not happen is refused in plain words."""
 
 import pytest
-from cryptography.fernet import Fernet
 
 from app import config
 from app.config import ConfigurationError
+
+KEY = "b25seS1mb3ItdGVzdHMtLS0tLS0tLS0tLS0tLS0tLS0="
 
 GOOD = {
     "APP_ENV": "production",
     "SECRET_KEY": "s" * 32,
     "CODE_PEPPER": "p" * 32,
-    "DATA_KEY": Fernet.generate_key().decode(),
+    "DATA_KEY": KEY,
     "BASE_URL": "https://beteiligung.example/",
 }
 
@@ -42,7 +43,7 @@ def test_a_short_secret_stops_a_production(name):
     assert config.load({**GOOD, "APP_ENV": "development", name: "kurz"})[name] == "kurz"
 
 
-@pytest.mark.parametrize("key", ["no key", "ä" * 44, f"{Fernet.generate_key().decode()},x"])
+@pytest.mark.parametrize("key", ["no key", "ä" * 44, f"{KEY},x"])
 def test_an_unfit_data_key_stops_the_start(key):
     with pytest.raises(ConfigurationError, match="DATA_KEY ist kein gültiger"):
         config.load({**GOOD, "DATA_KEY": key})
