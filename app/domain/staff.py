@@ -86,10 +86,8 @@ def new_password(member: StaffMember) -> str:
 
 def change_password(member: StaffMember, current: str, password: str) -> None:
     """Set a password for somebody who knows the present one. Raises WrongPassword, PasswordTooShort."""
-    try:
-        _hasher.verify(member.password_hash or _NOBODY, _normalise(current))
-    except (VerificationError, InvalidHashError) as error:
-        raise WrongPassword from error
+    if not _fits(member.password_hash, current):
+        raise WrongPassword
     set_password(member, password)
 
 
@@ -157,11 +155,8 @@ def sign_in(email: str, password: str) -> StaffMember:
     """The account whose password this is. Raises WrongLogin, in the same words and time whatever was wrong."""
     member = find(email.strip().lower())
     stored = member.password_hash if member and member.is_active else None
-    try:
-        _hasher.verify(stored or _NOBODY, _normalise(password))
-    except (VerificationError, InvalidHashError) as error:
-        raise WrongLogin from error
-    if member is None or stored is None:
+    fits = _fits(stored, password)
+    if member is None or stored is None or not fits:
         raise WrongLogin
     refreshed = _hasher.hash(_normalise(password)) if _hasher.check_needs_rehash(stored) else None
     with transaction():
@@ -198,6 +193,13 @@ def _hash(password: str) -> str:
     if len(password) < MIN_PASSWORD:
         raise PasswordTooShort(minimum=MIN_PASSWORD)
     return _hasher.hash(_normalise(password))
+
+
+def _fits(stored: str | None, password: str) -> bool:
+    try:
+        return _hasher.verify(stored or _NOBODY, _normalise(password))
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def _normalise(password: str) -> str:

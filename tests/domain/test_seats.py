@@ -206,6 +206,17 @@ def test_release_all_gives_up_every_round(conference: Conference) -> None:
     assert seats.release_all([person]) == []
 
 
+def test_release_all_without_a_queue_frees_the_seats(conference: Conference) -> None:
+    group = make.group(conference, rounds=2)
+    person = make.participant(conference)
+    for group_round in group.rounds:
+        seats.take(group_round, person)
+
+    assert seats.release_all([person]) == []
+
+    assert [counters(group_round)[0] for group_round in group.rounds] == [0, 0]
+
+
 def test_change_moves_to_a_free_group(conference: Conference) -> None:
     first, second = make.group_round(conference), make.group_round(conference)
     person = make.participant(conference)

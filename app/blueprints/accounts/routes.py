@@ -81,20 +81,13 @@ def sign_out() -> ResponseReturnValue:
 def accept_invitation(token: str) -> ResponseReturnValue:
     try:
         invited = staff.invited(token)
-    except InvitationExpired as error:
-        return render_template("accounts/invitation_expired.html", error=error), 404
-    form = InvitationForm(name=invited.name)
-    if form.validate_on_submit():
-        try:
-            member = staff.accept(token, form.password.data or "", form.name.data or "")
-        except InvitationExpired as error:
-            return render_template("accounts/invitation_expired.html", error=error), 404
-        except DomainError as error:
-            form.reject(error)
-        else:
-            login.begin(member)
+        form = InvitationForm(name=invited.name)
+        if form.validate_on_submit():
+            login.begin(staff.accept(token, form.password.data or "", form.name.data or ""))
             flash(_("Willkommen! Ihr Passwort ist gespeichert, und Sie sind angemeldet."))
             return redirect(url_for("accounts.dashboard"))
+    except InvitationExpired:
+        return render_template("accounts/invitation_expired.html"), 404
     return render_template(
         "accounts/accept_invitation.html", form=form, invited=invited, minimum=staff.MIN_PASSWORD
     ), form.status

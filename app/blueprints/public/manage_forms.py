@@ -120,7 +120,7 @@ def settings_form(host: Host) -> Any:
 class InviteForm(BaseForm):
     email = EmailField(
         _l("E-Mail-Adresse"),
-        validators=[Required(_l("Bitte geben Sie die E-Mail-Adresse ein.")), AtMost(254), _email_is_fit],
+        validators=[Required(_l("Bitte geben Sie die E-Mail-Adresse ein.")), AtMost(254)],
     )
     name = StringField(_l("Name oder Funktion"), validators=[AtMost(200)])
     role = RadioField(

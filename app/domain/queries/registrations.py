@@ -90,7 +90,6 @@ class Wanted:
     """What somebody looks for in the list; everything empty means everybody who is not cancelled."""
 
     text: str = ""
-    status: RegistrationStatus | None = None
     is_cancelled: bool = False
     meeting_id: int | None = None
     state: SeatState | None = None
@@ -257,8 +256,6 @@ def _places(
 
 def _fits(line: Line, wanted: Wanted) -> bool:
     if wanted.is_cancelled and line.is_live:
-        return False
-    if wanted.status is not None and line.status is not wanted.status:
         return False
     if wanted.meeting_id is not None or wanted.state is not None:
         held = [

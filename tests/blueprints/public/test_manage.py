@@ -111,6 +111,13 @@ def test_settings_sent_unchanged_change_nothing_but_the_version(admin_client: Vi
     assert host.version == version + 1
 
 
+def test_settings_may_be_left_empty(admin_client: Visitor, host: Host) -> None:
+    settings(admin_client).form().send(email="", phone="", dpo_contact="", status=302)
+
+    db.session.refresh(host)
+    assert (host.email, host.phone, host.dpo_contact) == ("", "", "")
+
+
 def test_settings_show_on_the_public_page_at_once(admin_client: Visitor, host: Host) -> None:
     conference = make.conference(host, contact_phone="")
     address = f"/beispiel/{conference.key}/"
