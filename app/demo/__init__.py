@@ -40,17 +40,22 @@ class Loaded:
     """What has been made; `str(loaded)` is printed once and never again."""
 
     accounts: tuple[Account, ...]
-    conference_path: str
+    # Where the code opens the resident's registration.
+    resident_path: str
     code: str = field(repr=False)
 
     def __str__(self) -> str:
-        lines = ["Die Demos sind geladen. Alles darin ist erfunden.", "", "Anmelden unter /verwaltung/anmelden mit:"]
+        lines = [
+            "Die Demos sind geladen. Alles darin ist erfunden.",
+            "",
+            "Anmelden unter /verwaltung/anmelden mit:",
+        ]
         lines += [
             f"  {account.role}: {account.email}  Passwort: {account.password}" for account in self.accounts
         ]
         lines += [
             "",
-            f"Als Bewohnerin oder Bewohner: {self.conference_path}meine-anmeldung",
+            f"Als Bewohnerin oder Bewohner: {self.resident_path}",
             f"  Code: {self.code}",
         ]
         lines += [
@@ -77,7 +82,7 @@ def load() -> Loaded | None:
         conference = db.session.scalars(select(Conference).where(Conference.host_id == town.id)).one()
         accounts = _make_accounts(town)
         code = _register_resident(conference)
-        return Loaded(accounts, f"/{town.key}/{conference.key}/", code)
+        return Loaded(accounts, f"/{town.key}/meine-anmeldung", code)
 
 
 def with_dates(text: str, today: date) -> str:

@@ -26,6 +26,7 @@ from app.models import (
 )
 from tests import make
 from tests.domain.importing.rheine import rows
+from tests.visitor import Visitor
 
 
 def musterhausen() -> Conference:
@@ -83,6 +84,16 @@ def test_load_registers_a_resident_who_is_third_in_the_queue(app: Flask) -> None
         "kinder": SeatState.WAITING,
     }
     assert seats.queue_position(held["kinder"]) == 3
+
+
+def test_printed_code_opens_the_registration_at_the_printed_address(app: Flask, client: Visitor) -> None:
+    made = loaded()
+    assert made.resident_path in str(made)
+
+    opened = client.post(made.resident_path, data={"code": made.code})
+
+    assert opened.status_code == 302
+    assert "Platz 3" in client.get(opened.location).text
 
 
 def test_load_makes_one_account_for_each_role_and_says_its_password_once(app: Flask) -> None:
