@@ -39,7 +39,7 @@ def digest(code: str) -> str:
 
 def normalise(code: str) -> str:
     """Return `code` as it is printed: lower case, parts joined by hyphens, whatever keyboard it was typed on."""
-    # Apart from their marks, letters are plain; ß and the Turkish i have twins, and Arabic keyboards digits of their own.
+    # Letters lose their marks; ß and the Turkish i have twins, and Arabic keyboards have digits of their own.
     plain = unicodedata.normalize("NFKD", code).casefold().replace("ı", "i")
     text = "".join(
         str(unicodedata.decimal(sign)) if sign.isdecimal() else sign

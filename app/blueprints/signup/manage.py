@@ -38,6 +38,8 @@ from app.policies import Permission
 from app.web import access, languages, navigation
 from app.web.access import requires
 
+# How long a browser can print a code again.
+LETTER_SECONDS = 3600
 # States in which staff can register nobody either.
 NOBODY_REGISTERS = (SignupState.HIDDEN, SignupState.CANCELLED)
 
@@ -288,9 +290,9 @@ def _wanted_groups(conference: Conference, chosen: dict[int, int | None]) -> dic
 
 
 def _remember_code(registration: Registration, code: str) -> None:
-    session["letter"] = [registration.id, code]
+    session["letter"] = [registration.id, code, int(now().timestamp()) + LETTER_SECONDS]
 
 
 def _remembered_code(registration: Registration) -> str:
-    registration_id, code = session.get("letter", (0, ""))
-    return str(code) if registration_id == registration.id else ""
+    registration_id, code, until = session.get("letter", (0, "", 0))
+    return str(code) if registration_id == registration.id and until > now().timestamp() else ""

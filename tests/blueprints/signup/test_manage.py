@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import event, select
 
@@ -426,6 +427,21 @@ def test_letter_without_a_fresh_code_offers_a_new_one(staff_client: Visitor, con
     assert "Einen neuen Code vergeben" in page.links()
     assert page.all("p", class_="code-card__code") == []
     assert code not in page.response.text
+
+
+def test_letter_can_be_printed_again_for_an_hour(
+    app: Flask, client: Visitor, conference: Conference, clock: time_machine.Traveller
+) -> None:
+    registration = make.registration(make.conference(conference.host, key="bald"))
+    place = {"host": "beispiel", "conference": "bald", "registration": registration.id}
+    make.sign_in(client, make.staff_member(StaffRole.INSTANCE_ADMIN))
+    visit(client, "signup.new_code", **place).form().send(status=302)
+    clock.shift(timedelta(minutes=59))
+    assert visit(client, "signup.letter", **place).all("p", class_="code-card__code") != []
+
+    clock.shift(timedelta(minutes=2))
+
+    assert visit(client, "signup.letter", **place).all("p", class_="code-card__code") == []
 
 
 def test_letter_to_an_address_carries_it(staff_client: Visitor, conference: Conference) -> None:
