@@ -6,8 +6,8 @@ import threading
 
 from huey import crontab
 
-from app import mail
 from app.jobs.room import huey
+from app.mail import deliver
 
 # Set when the worker is asked to stop: between two mails is a good moment, within one is not.
 stopping = threading.Event()
@@ -17,7 +17,7 @@ stopping = threading.Event()
 def deliver_outbox() -> None:
     """Send what is due."""
     with huey.the_app().app_context():
-        mail.deliver(should_stop=stopping.is_set)
+        deliver(should_stop=stopping.is_set)
 
 
 @huey.periodic_task(crontab(minute="*"))

@@ -142,7 +142,8 @@ def _answer(page: _Page) -> Response:
     if packed:
         answer.headers["Content-Encoding"] = "gzip"
     answer.headers["Vary"] = "Accept-Encoding"
-    return _public(answer).make_conditional(request)
+    answer.make_conditional(request)
+    return _public(answer)
 
 
 def _public(response: Response) -> Response:
