@@ -29,6 +29,7 @@ from app.models import (
     RegistrationChannel,
     RegistrationStatus,
     RoleGroup,
+    Seat,
     SignupState,
     StaffMember,
     WorkingGroup,
@@ -153,13 +154,16 @@ def change_groups(
             notices.groups_changed(registration)
 
 
-def cancel(registration: Registration) -> None:
-    """Cancel: the place and all seats go to others, who are told. Doing it twice changes nothing."""
+def cancel(registration: Registration) -> list[Seat]:
+    """Cancel: the place and all seats go to others, who are told; returns the seats of those who moved up.
+
+    Doing it twice changes nothing.
+    """
     with transaction():
         versions.raise_conference(registration.conference_id)
         if not registration.is_live:
-            return
-        seats.release_all(registration.participants)
+            return []
+        moved_up = seats.release_all(registration.participants)
         registration.status = RegistrationStatus.CANCELLED
         registration.cancelled_at = registration.changed_at = now()
         db.session.flush()
@@ -170,6 +174,7 @@ def cancel(registration: Registration) -> None:
             .execution_options(synchronize_session=False)
         )
         notices.registration_cancelled(registration)
+        return moved_up
 
 
 def correct(registration: Registration, details: Details) -> None:

@@ -44,7 +44,7 @@ def settings(host: Host) -> ResponseReturnValue:
             host,
             form=form,
             missing=[form[name] for name in hosts.missing_settings(host)],
-            contrast=hosts.contrast(host.accent_colour, "#ffffff"),
+            contrast=round(hosts.contrast(host.accent_colour, "#ffffff"), 1),
             needed=hosts.MIN_CONTRAST,
         ),
         form.status,

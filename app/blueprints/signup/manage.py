@@ -27,10 +27,12 @@ from app.domain.errors import DomainError
 from app.domain.queries import registrations as read
 from app.models import (
     Conference,
+    ContactChannel,
     GroupRound,
     Message,
     MessageState,
     Registration,
+    Seat,
     SeatState,
     SignupState,
 )
@@ -148,8 +150,10 @@ def correct(registration: Registration) -> ResponseReturnValue:
 def cancel_for(registration: Registration) -> ResponseReturnValue:
     form = ConfirmForm()
     if form.validate_on_submit():
-        registrations_domain.cancel(registration)
-        flash(_("Die Anmeldung ist abgesagt. Wer auf einer Warteliste stand, ist nachgerückt."))
+        moved_up = registrations_domain.cancel(registration)
+        flash(_("Die Anmeldung ist abgesagt. Die Plätze sind frei oder gehen an die Nächsten."))
+        for seat in moved_up:
+            _say_who_moved_up(seat)
         return redirect(_url("registration", registration))
     places = read.places_of(registration, read.meetings(registration.conference))
     return (
@@ -240,6 +244,21 @@ def _page(name: str, conference: Conference, **values: Any) -> str:
         sections_title=str(conference.title),
         **values,
     )
+
+
+def _say_who_moved_up(seat: Seat) -> None:
+    other = seat.participant.registration
+    values = {
+        "name": other.display_name or other.organisation or _("Anmeldung Nr. %(number)s", number=other.id),
+        "group": str(seat.group_round.group.title),
+    }
+    if other.contact_channel is ContactChannel.EMAIL:
+        flash(_("%(name)s ist in „%(group)s“ nachgerückt und bekommt eine Mail.", **values), "info")
+    else:
+        flash(
+            _("%(name)s ist in „%(group)s“ nachgerückt. Bitte sagen Sie selbst Bescheid.", **values),
+            "warning",
+        )
 
 
 def _url(endpoint: str, registration: Registration) -> str:

@@ -396,6 +396,7 @@ def test_cancel_asks_first_then_lets_the_next_move_up(staff_client: Visitor, con
     page = asked.form().send().follow()
 
     assert "Abgesagt am" in page.text
+    assert "Wartet ist in „Gruppe 1“ nachgerückt. Bitte sagen Sie selbst Bescheid." in page.text
     assert waiting.participants[0].live_seats[0].state is SeatState.SEATED
     db.session.refresh(conference)
     assert conference.places_taken == 1
@@ -404,6 +405,16 @@ def test_cancel_asks_first_then_lets_the_next_move_up(staff_client: Visitor, con
     db.session.refresh(conference)
     assert conference.places_taken == 1
     assert "schon abgesagt" in page_of(staff_client, registration, "cancel_for").text
+
+
+def test_cancel_says_who_gets_a_mail(staff_client: Visitor, conference: Conference) -> None:
+    group_round = make.group_round(conference, capacity=1)
+    registration = make.registration(conference, group_round)
+    make.registration(conference, group_round, contact_channel=ContactChannel.EMAIL, contact="a@example.org")
+
+    page = page_of(staff_client, registration, "cancel_for").form().send().follow()
+
+    assert re.search(r"Anmeldung Nr\. \d+ ist in „Gruppe 1“ nachgerückt und bekommt eine Mail\.", page.text)
 
 
 def test_new_code_ends_the_old_one_and_is_printed(staff_client: Visitor, conference: Conference) -> None:
