@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, session
+from flask import Flask, g, session
 from flask_login import UserMixin, login_user
 
 from app.database import db, now
@@ -32,6 +32,8 @@ class Account(UserMixin):
 def begin(member: StaffMember) -> None:
     """Sign `member` in to a new session: nothing of the one before is kept, so that nobody can have prepared it."""
     session.clear()
+    # A token made earlier in this request belongs to the session that has just ended.
+    g.pop("csrf_token", None)
     session["staff_seen"] = int(now().timestamp())
     login_user(Account(member))
 
