@@ -59,7 +59,7 @@ TRANSITIONS: dict[Step, tuple[frozenset[ConferenceStatus], ConferenceStatus]] = 
     ),
 }
 # After these the conference takes place at its date, which therefore lies ahead.
-_TAKES_PLACE = frozenset({Step.ANNOUNCE, Step.PUBLISH, Step.REOPEN_SIGNUP})
+TAKES_PLACE = frozenset({Step.ANNOUNCE, Step.PUBLISH, Step.REOPEN_SIGNUP})
 # After these a calendar entry says something else than before.
 _SHOWS_IN_CALENDARS = frozenset({Step.POSTPONE, Step.CANCEL, Step.ANNOUNCE, Step.REOPEN_SIGNUP})
 
@@ -198,7 +198,7 @@ def _refuse_unless_fit(conference: Conference, step: Step) -> None:
         raise NotOverYet
     if step is Step.WITHDRAW and registrations(conference):
         raise HasRegistrations
-    if step not in _TAKES_PLACE:
+    if step not in TAKES_PLACE:
         return
     if over and conference.status is not ConferenceStatus.DRAFT:
         raise DatePassed

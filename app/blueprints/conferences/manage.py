@@ -15,7 +15,7 @@ from app.blueprints.conferences.manage_page import address, page
 from app.blueprints.conferences.manage_words import PAGE_OF, STEPS, StepWords
 from app.database import now
 from app.domain import conferences, lifecycle, local_time, translations, venues
-from app.domain.errors import DomainError, NotReady
+from app.domain.errors import DomainError
 from app.domain.queries import planning
 from app.models import Conference, ConferenceKind, ConferenceStatus, Host
 from app.policies import Permission
@@ -130,13 +130,9 @@ def change_status(conference: Conference, step: str) -> ResponseReturnValue:
         abort(404)
     words = STEPS[chosen]
     form = Confirm()
-    missing: list[Any] = []
     if form.validate_on_submit():
         try:
             lifecycle.take(conference, chosen)
-        except NotReady as error:
-            form.reject(error)
-            missing = _missing(error.missing)
         except DomainError as error:
             form.reject(error)
         else:
@@ -148,7 +144,7 @@ def change_status(conference: Conference, step: str) -> ResponseReturnValue:
         form.status,
         form=form,
         words=words,
-        missing=missing,
+        missing=_missing(lifecycle.missing(conference) if chosen in lifecycle.TAKES_PLACE else []),
         people=planning.figures(conference).registered,
     )
 

@@ -22,7 +22,7 @@ from wtforms import (
     TimeField,
 )
 from wtforms.validators import Email, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from app.web.forms import AtMost, BaseForm
 
@@ -69,6 +69,8 @@ class Whole(IntegerField):
     """A whole number from 0 on."""
 
     data: Any
+    # A number field of the browser sends nothing at all for what it cannot read: nobody would be told.
+    widget = TextInput()
 
     def __init__(
         self, label: Any, most: int = MOST_SEATS, validators: Iterable[Any] = (), **options: Any

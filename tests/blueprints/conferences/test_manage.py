@@ -196,10 +196,11 @@ def test_publish_of_an_incomplete_draft_lists_what_is_missing(opened: Open, conf
     conference.venue_id = None
     conference.host.dpo_contact = ""
     db.session.commit()
-    form = opened("change_status", step="veroeffentlichen").form()
+    before = opened("change_status", step="veroeffentlichen")
 
-    page = form.send(status=422)
+    page = before.form().send(status=422)
 
+    assert "Der Ort fehlt." in before.links()
     assert page.errors() == {"": "Die Konferenz ist noch nicht fertig. Bitte ergänzen Sie, was fehlt."}
     assert page.links()["Der Ort fehlt."] == "/verwaltung/stadt/konferenz/ort"
     assert "Datenschutz: Es fehlt, wie man die Datenschutzbeauftragten erreicht." in page.links()
