@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets as random
 import unicodedata
 from datetime import timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -28,8 +29,12 @@ from app.models import Host, RoleAssignment, StaffMember, StaffRole
 INVITATION_DAYS = 14
 MIN_PASSWORD = 12
 _hasher = PasswordHasher()
-# Checked when an account does not exist, so that the answer takes as long as with one.
-_NOBODY = _hasher.hash(random.token_urlsafe(16))
+
+
+@cache
+def _nobody() -> str:
+    """Checked when an account does not exist, so that the answer takes as long as with one."""
+    return _hasher.hash(random.token_urlsafe(16))
 
 
 def invite(email: str, name: str, role: StaffRole, host: Host | None) -> tuple[StaffMember, str]:
@@ -197,7 +202,7 @@ def _hash(password: str) -> str:
 
 def _fits(stored: str | None, password: str) -> bool:
     try:
-        return _hasher.verify(stored or _NOBODY, _normalise(password))
+        return _hasher.verify(stored or _nobody(), _normalise(password))
     except (VerificationError, InvalidHashError):
         return False
 
