@@ -24,11 +24,17 @@ from wtforms import (
 from wtforms.validators import Email, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
-from app.web.forms import AtMost, BaseForm
+from app.web.forms import AtMost, BaseForm, clean
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_SEATS = 10_000
 LINE, TEXT = 200, 5000
+
+
+def _cleaned(field: Field, typed: list[str]) -> list[str]:
+    """What was typed as text fields get it; what cannot be read is shown again, and no control character with it."""
+    field.raw_data = [clean(value) for value in typed]
+    return field.raw_data
 
 
 class Day(DateField):
@@ -41,7 +47,7 @@ class Day(DateField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata(_cleaned(self, valuelist))
         except ValueError as error:
             raise ValueError(gettext("Dieses Datum gibt es nicht. Zum Beispiel: 25.05.2027")) from error
 
@@ -60,7 +66,7 @@ class Clock(TimeField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata(_cleaned(self, valuelist))
         except ValueError as error:
             raise ValueError(gettext("Diese Uhrzeit verstehen wir nicht. Zum Beispiel: 17:00")) from error
 
@@ -80,7 +86,7 @@ class Whole(IntegerField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata(_cleaned(self, valuelist))
         except ValueError as error:
             raise ValueError(gettext("Das ist keine ganze Zahl. Zum Beispiel: 12")) from error
 
