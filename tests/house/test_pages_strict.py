@@ -10,7 +10,9 @@ NASTY = "<b>fett</b> & \"doppelt\" 'einfach' \u202everkehrt\u202c 😀 עברי�
 
 
 TOO_LONG = "ä" * 100_000
-BOUNDED = re.compile(r"zu lang|höchstens|stimmt so nicht|Bitte warten|keine Telefonnummer|gibt es nicht")
+BOUNDED = re.compile(
+    r"zu lang|ganze Zahl|höchstens|stimmt so nicht|Bitte warten|keine Telefonnummer|gibt es nicht"
+)
 
 
 def unsound(stops, open_page):
