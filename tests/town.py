@@ -48,6 +48,7 @@ class Town:
     admin: str = ""
     organizer: str = ""
     code: str = ""
+    holding_mark: str = ""
     # Everything a form may name, by kind.
     ids: dict[str, list[int]] = field(default_factory=dict)
 
@@ -61,6 +62,7 @@ class Town:
         """The client has shown the code of a registration, and it was made just now."""
         with client.session_transaction() as session:
             session["registration"] = self.registration_id
+            session["registration_mark"] = self.holding_mark
             session["registration_until"] = int(now().timestamp()) + 3600
             session["fresh_code"] = [self.registration_id, self.code, int(now().timestamp()) + 600]
         return client
@@ -107,6 +109,7 @@ def build(word: str = "Nordstern", *, first: int = 1, is_demo: bool = False) -> 
     registration, town.code = people[0]
     message = _failed_message(registration)
     town.host_id, town.conference_id, town.registration_id = host.id, conference.id, registration.id
+    town.holding_mark = registrations.holding_mark(registration)
     town.draft, town.admin, town.organizer = draft.key, admin.email, organizer.email
     assignments = [held.id for member in (admin, organizer, invited) for held in member.assignments]
     town.ids |= {

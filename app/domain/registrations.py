@@ -221,6 +221,11 @@ def link_token(registration: Registration) -> str:
     return f"{registration.id}-{secrets.digest('link', f'{registration.id}:{registration.link_nonce}')[:40]}"
 
 
+def holding_mark(registration: Registration) -> str:
+    """What a browser keeps after the code was shown: a new code makes it void, as it does the mailed links."""
+    return secrets.digest("holding", f"{registration.id}:{registration.link_nonce}")[:40]
+
+
 def by_link(conference: Conference, token: str) -> Registration:
     """The registration a personal link opens. Raises NotFound when it is wrong or has become void."""
     number, _, _ = token.partition("-")

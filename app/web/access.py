@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -14,6 +15,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app import policies
 from app.database import db
+from app.domain import registrations
 from app.models import Conference, GroupRound, Host, Message, Registration, StaffMember, WorkingGroup
 from app.policies import CodeHolder, Permission
 
@@ -90,22 +92,32 @@ def hold(registration: Registration) -> None:
     from app.database import now
 
     session["registration"] = registration.id
+    session["registration_mark"] = registrations.holding_mark(registration)
     session["registration_until"] = int(now().timestamp()) + HOLDS_FOR_SECONDS
 
 
 def let_go() -> None:
     """Forget the registration in this browser."""
-    for name in ("registration", "registration_until", "fresh_code"):
+    for name in ("registration", "registration_mark", "registration_until", "fresh_code"):
         session.pop(name, None)
 
 
 def held_registration_id() -> int | None:
-    """The registration whose code was shown in this browser within the last day."""
+    """The registration whose code was shown in this browser within the last day, while that code is the present one.
+
+    A number alone would outlive a new code, and could come to mean somebody else once it is given out again.
+    """
     from app.database import now
 
-    if session.get("registration_until", 0) < now().timestamp():
+    number = session.get("registration")
+    if number is None or session.get("registration_until", 0) < now().timestamp():
         return None
-    return session.get("registration")
+    registration = db.session.get(Registration, number)
+    if registration is None:
+        return None
+    mark = str(session.get("registration_mark", ""))
+    fits = hmac.compare_digest(registrations.holding_mark(registration).encode(), mark.encode())
+    return registration.id if fits else None
 
 
 def close_undeclared(app: Flask) -> None:

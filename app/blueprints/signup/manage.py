@@ -20,9 +20,9 @@ from app.blueprints.signup.manage_forms import (
     with_groups,
 )
 from app.database import db, now
+from app.domain import codes, secrets
 from app.domain import outbox as outbox_domain
 from app.domain import registrations as registrations_domain
-from app.domain import secrets
 from app.domain.errors import DomainError
 from app.domain.queries import registrations as read
 from app.models import (
@@ -314,4 +314,7 @@ def _remember_code(registration: Registration, code: str) -> None:
 
 def _remembered_code(registration: Registration) -> str:
     registration_id, code, until = session.get("letter", (0, "", 0))
-    return str(code) if registration_id == registration.id and until > now().timestamp() else ""
+    if registration_id != registration.id or until <= now().timestamp():
+        return ""
+    # Somebody else may have given a newer one since.
+    return str(code) if codes.digest(str(code)) == registration.code_digest else ""

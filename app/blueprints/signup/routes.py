@@ -22,7 +22,7 @@ from app.blueprints.signup.forms import (
     with_rounds,
 )
 from app.database import db, now
-from app.domain import registrations
+from app.domain import codes, registrations
 from app.domain.errors import DomainError, GroupFull, NotFound, UnknownCode
 from app.domain.queries import conferences, places
 from app.exports import calendar as calendars
@@ -279,7 +279,8 @@ def _remember(registration: Registration, code: str) -> None:
 def _fresh_code(registration: Registration) -> str:
     """The code, while it was given in this browser a moment ago; it is stored nowhere else in clear."""
     number, code, until = session.get("fresh_code") or (None, "", 0)
-    if number != registration.id or now().timestamp() > until:
+    is_present = number == registration.id and codes.digest(str(code)) == registration.code_digest
+    if not is_present or now().timestamp() > until:
         session.pop("fresh_code", None)
         return ""
     return str(code)

@@ -455,6 +455,19 @@ def test_letter_can_be_printed_again_for_an_hour(
     assert visit(client, "signup.letter", **place).all("p", class_="code-card__code") == []
 
 
+def test_letter_never_shows_a_code_that_has_ended(staff_client: Visitor, conference: Conference) -> None:
+    registration = make.registration(conference)
+    letter = page_of(staff_client, registration, "new_code").form().send().follow()
+    ended = words(letter.one("p", class_="code-card__code"))
+    # Somebody else gives a newer one.
+    registrations.renew_code(registration)
+
+    page = page_of(staff_client, registration, "letter")
+
+    assert page.all("p", class_="code-card__code") == []
+    assert ended not in page.text
+
+
 def test_letter_to_an_address_carries_it(staff_client: Visitor, conference: Conference) -> None:
     registration = make.registration(
         conference, name="Paul", contact_channel=ContactChannel.POST, contact="Weg 1, 12345 Stadt"

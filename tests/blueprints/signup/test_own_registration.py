@@ -7,9 +7,18 @@ from sqlalchemy import select
 
 from app.database import db, now, transaction
 from app.domain import registrations
-from app.models import ConferenceStatus, Host, Message, MessageKind, SeatState, StaffRole, Translated
+from app.models import (
+    ConferenceStatus,
+    Host,
+    Message,
+    MessageKind,
+    Registration,
+    SeatState,
+    StaffRole,
+    Translated,
+)
 from tests import make
-from tests.browse import visit
+from tests.browse import visit, words
 from tests.counting import statements
 from tests.visitor import Visitor
 
@@ -499,3 +508,41 @@ def test_staff_can_give_a_new_code_and_the_old_one_is_void(client):
     enter(client, conference.host, code, status=422)
     other = Visitor(client.application)
     assert enter(other, conference.host, fresh).follow().h1 == "Meine Anmeldung"
+
+
+def test_a_new_code_closes_what_the_old_one_had_opened(client):
+    conference = make.conference()
+    registration = holder(client, conference, name="Amira")
+    assert "Amira" in visit(client, "signup.mine", **where(conference)).text
+    fresh = registrations.renew_code(registration)
+
+    for endpoint in ("mine", "done", "change_groups", "cancel"):
+        answer = visit(client, f"signup.{endpoint}", status=302, **where(conference))
+        assert answer.location == f"/{conference.host.key}/meine-anmeldung"
+    assert "Amira" not in visit(client, "signup.enter_code", host=conference.host.key).everything
+    enter(client, conference.host, fresh)
+    assert "Amira" in visit(client, "signup.mine", **where(conference)).text
+
+
+def test_a_code_that_has_ended_is_not_shown_any_more(client):
+    conference = make.conference()
+    done = visit(client, "signup.register", **where(conference)).form().send(role_group="resident").follow()
+    ended = words(done.one("p", class_="code-card__code"))
+    fresh = registrations.renew_code(db.session.scalar(select(Registration)))
+    enter(client, conference.host, fresh)
+
+    page = visit(client, "signup.done", **where(conference))
+
+    assert page.all("p", class_="code-card__code") == []
+    assert ended not in page.everything
+
+
+def test_a_registration_that_is_gone_is_not_opened(client):
+    conference = make.conference()
+    registration = holder(client, conference)
+    with transaction():
+        db.session.delete(db.session.get(Registration, registration.id))
+
+    page = visit(client, "signup.mine", status=302, **where(conference))
+
+    assert page.location.endswith("/meine-anmeldung")
