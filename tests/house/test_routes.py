@@ -76,6 +76,14 @@ def test_unknown_addresses_get_a_page_of_our_own(client):
     assert "Diese Seite gibt es nicht" in answer.text
 
 
-@pytest.mark.parametrize("header", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://boese.example"}])
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "https://boese.example"},
+        {"Origin": "http://[::1"},
+        {"Origin": "kein Ursprung"},
+    ],
+)
 def test_other_sites_cannot_post(client, header):
     assert client.post("/verwaltung/anmelden", headers=header).status_code == 403

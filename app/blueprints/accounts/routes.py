@@ -61,9 +61,12 @@ def _kept(text: str) -> list[tuple[str, str]]:
     """What `_interrupted` has written; nothing for anything else."""
     try:
         pairs = json.loads(text or "[]")
-        return [(str(name), str(value)) for name, value in pairs]
-    except (ValueError, TypeError):
+        kept = [(str(name), str(value)) for name, value in pairs]
+        # JSON can spell half characters, which no page can show.
+        "".join(name + value for name, value in kept).encode()
+    except (ValueError, TypeError, RecursionError):
         return []
+    return kept
 
 
 @bp.route("/abmelden", methods=["POST"])

@@ -351,7 +351,10 @@ def test_form_left_open_survives_a_wrong_password(
     assert page.form().values["name"] == 'Sozial"planung" <b>'
 
 
-@pytest.mark.parametrize("kept", ["rubbish", "7", "[1]", '["a"]', "{}", "[[1, 2, 3]]", "[]"])
+@pytest.mark.parametrize(
+    "kept",
+    ["rubbish", "7", "[1]", '["a"]', "{}", "[[1, 2, 3]]", "[]", "[" * 100_000, '[["a", "\\ud800"]]'],
+)
 def test_form_left_open_that_is_none_leads_on(client: Visitor, organizer: StaffMember, kept: str) -> None:
     answer = sign_in(client, organizer.email, weiter="/verwaltung/passwort", angefangen=kept)
 

@@ -101,6 +101,8 @@ def test_order_by_dragging_sends_all_ids(opened: Open, conference: Conference) -
         {"order": "-1"},
         {"order": "²"},
         {"order": "9" * 4000},
+        {"order": "9" * 5000},
+        {"move": "up:" + "9" * 5000},
         {},
         {"move": "up:4711"},
         {"move": "up:x"},
