@@ -6,9 +6,11 @@ import re
 import secrets
 from typing import Any
 
+from flask import request
 from flask_babel import get_translations, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField
 from wtforms.validators import InputRequired, ValidationError
@@ -45,6 +47,9 @@ class BaseForm(FlaskForm):
             return _Translations()
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            # Flask-WTF would also read a body of JSON: numbers, lists and half characters that no form can send.
+            if formdata is _Auto and not request.files and not request.form:
+                return None
             # Here and not in a filter: fields for numbers and dates show what was typed as it came.
             sent = super().wrap_formdata(form, formdata)
             if sent is None:

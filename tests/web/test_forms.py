@@ -30,3 +30,15 @@ def test_sentences_of_wtforms_are_ours(app: Flask, locale: str, required: str, c
         assert not form.validate()
         assert list(form.name.errors) == [required]
         assert list(form.kind.errors) == [choice]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"name": 5, "kind": "a"}', '{"name": "\\ud800", "kind": "a"}', "[1]", "5", "{", '{"a":' * 50_000],
+)
+def test_a_body_that_no_form_sends_is_not_read(app: Flask, body: str) -> None:
+    with app.test_request_context(method="POST", data=body, content_type="application/json"):
+        form = Sample(meta={"csrf": False})
+
+        assert not form.validate_on_submit()
+        assert form.name.data is None
