@@ -36,6 +36,8 @@ def begin(member: StaffMember) -> None:
     g.pop("csrf_token", None)
     session["staff_seen"] = int(now().timestamp())
     login_user(Account(member))
+    # A digest of the address, which nobody needs: addresses are kept nowhere, not even there.
+    session.pop("_id", None)
 
 
 def end() -> None:

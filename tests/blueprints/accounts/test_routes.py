@@ -169,6 +169,7 @@ def test_sign_in_makes_a_new_session(client: Visitor, organizer: StaffMember) ->
     with client.session_transaction() as after:
         assert "csrf_token" not in after
         assert "registration" not in after
+        assert "_id" not in after
         assert after["_user_id"] == f"{organizer.id}:{organizer.session_stamp}"
 
 
