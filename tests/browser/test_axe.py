@@ -2,6 +2,9 @@
 
 import pytest
 
+from app.database import db
+from app.domain import lifecycle
+from app.models import Conference
 from tests import tour
 from tests.browser.look import DESK, PHONE, too_wide, violations
 
@@ -56,6 +59,38 @@ def test_axe_finds_nothing_on_pages_of_residents_in_arabic(app, town, page_for):
     for stop in filter(PARTS["residents"], tour.pages(app, town)):
         pages[stop.who].goto(f"/ar{stop.address}")
         found += look(pages[stop.who], stop, "ar ")
+
+    assert found == []
+
+
+def test_axe_finds_nothing_on_pages_that_say_why_something_is_not_possible(app, town, page_for):
+    """Closed, cancelled, void, unknown, too fast: each tells what one can do instead."""
+    at = f"/{town.parts['host']}/{town.parts['conference']}"
+    holder, stranger = (
+        page_for("holder", reduced_motion="reduce"),
+        page_for("everybody", reduced_motion="reduce"),
+    )
+    lifecycle.close_signup(db.session.get_one(Conference, town.conference_id))
+    db.session.rollback()
+
+    found = []
+    for page, address, status in (
+        (holder, f"{at}/anmeldung", 200),
+        (holder, f"{at}/meine-anmeldung", 200),
+        (holder, f"/ar{at}/meine-anmeldung", 200),
+        (stranger, f"{at}/anmeldung", 200),
+        (stranger, f"/ar{at}/anmeldung", 200),
+        (stranger, f"{at}/arbeitsgruppen", 200),
+        (stranger, f"{at}/meine-anmeldung/link/1-falsch", 404),
+        (stranger, f"{at}/gibt-es-nicht", 404),
+        (stranger, f"/ar/{town.parts['host']}/gibt-es-nicht/", 404),
+        (stranger, "/verwaltung/einladung/abgelaufen", 404),
+    ):
+        answer = page.goto(address)
+        assert answer.status == status, address
+        for size in (DESK, PHONE):
+            page.set_viewport_size(size)
+            found += [f"{address}: {each}" for each in [*violations(page), *too_wide(page)]]
 
     assert found == []
 

@@ -1,7 +1,12 @@
 """Every page is sound (tests/browse.py says what that means): in both languages, and with every form refused."""
 
 import re
+from datetime import timedelta
 
+import pytest
+
+from app.database import db, now, transaction
+from app.models import Conference, ConferenceStatus
 from tests import tour
 from tests.browse import Form, values, visit
 from tests.town import stored
@@ -40,6 +45,51 @@ def test_every_page_of_residents_is_sound_in_arabic(app, town, clients):
 
     assert len(stops) > 10
     assert unsound(stops, open_page) == ""
+
+
+RESIDENT_PAGES = (
+    "conferences.show",
+    "conferences.programme",
+    "conferences.groups",
+    "conferences.group",
+    "signup.register",
+    "signup.done",
+    "signup.mine",
+    "signup.change_groups",
+    "signup.cancel",
+)
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_every_page_of_residents_is_sound_in_every_state_of_the_conference(app, town, clients, language):
+    def open_page(stop):
+        # A draft is hidden, and some pages lead on where there is nothing to do any more.
+        page = visit(clients[stop.who], stop.address, language=language, status=None)
+        assert page.status in (200, 302, 404), (stop, page.status)
+        if page.status == 302:
+            page.follow(None)
+
+    stops = [stop for stop in tour.pages(app, town) if stop.endpoint in RESIDENT_PAGES]
+    assert len(stops) == len(RESIDENT_PAGES)
+
+    found, wanted = {}, {"status": ConferenceStatus.REGISTRATION_OPEN}
+    past = {"starts_at": now() - timedelta(days=2), "ends_at": now() - timedelta(days=1)}
+    for name, change in {
+        **{status.value: {"status": status} for status in ConferenceStatus},
+        "full": {**wanted, "capacity": 7, "walk_in_quota": 4},
+        "not yet": {**wanted, "registration_opens_at": now() + timedelta(days=1)},
+        "too late": {**wanted, "registration_opens_at": None, "registration_closes_at": now()},
+        "past": {**wanted, **past},
+    }.items():
+        with transaction():
+            conference = db.session.get_one(Conference, town.conference_id)
+            conference.version += 1
+            for attribute, value in change.items():
+                setattr(conference, attribute, value)
+        if wrong := unsound(stops, open_page):
+            found[name] = wrong
+
+    assert found == {}
 
 
 def test_every_refused_form_is_sound(app, town, clients):
