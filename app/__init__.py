@@ -33,7 +33,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     )
     app.config.update(settings)
     app.testing = settings["APP_ENV"] == "test"
-    Path(app.instance_path).mkdir(parents=True, exist_ok=True)
+    Path(app.instance_path).mkdir(mode=0o700, parents=True, exist_ok=True)
     secrets.configure(pepper=settings["CODE_PEPPER"], data_key=settings["DATA_KEY"])
 
     db.init_app(app)

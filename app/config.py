@@ -103,7 +103,7 @@ def normalise_database_url(url: str) -> str:
 
 def _whole_number(source: Mapping[str, str], name: str, default: int) -> int:
     value = source.get(name, str(default))
-    if not value.isdigit():
+    if not (value.isascii() and value.isdigit()):
         raise ConfigurationError(f"{name}={value!r}: erwartet wird eine ganze Zahl.")
     return int(value)
 

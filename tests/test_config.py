@@ -1,8 +1,10 @@
 """Settings: a start that must not happen is refused in plain words."""
 
+from pathlib import Path
+
 import pytest
 
-from app import config
+from app import config, create_app
 from app.config import ConfigurationError
 
 KEY = "b25seS1mb3ItdGVzdHMtLS0tLS0tLS0tLS0tLS0tLS0="
@@ -54,6 +56,7 @@ def test_an_unfit_data_key_stops_the_start(key):
     [
         ("APP_ENV", "staging", "erlaubt sind development, production und test"),
         ("PORT", "fünf", "PORT='fünf': erwartet wird eine ganze Zahl"),
+        ("PORT", "²", "PORT='²': erwartet wird eine ganze Zahl"),
         ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES='-1': erwartet wird eine ganze Zahl"),
     ],
 )
@@ -84,3 +87,11 @@ def test_the_environment_comes_before_the_file(tmp_path):
 
     assert settings["MAIL_URL"] == "smtp://environment"
     assert config.read_env_file(tmp_path / ".env") == {"MAIL_URL": "smtp://file", "PORT": "5007"}
+
+
+def test_a_new_folder_for_the_data_is_closed_to_others(tmp_path: Path) -> None:
+    folder = tmp_path / "daten"
+
+    create_app({"APP_ENV": "test", "INSTANCE_PATH": str(folder)})
+
+    assert folder.stat().st_mode & 0o777 == 0o700
