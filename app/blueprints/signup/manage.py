@@ -113,7 +113,7 @@ def registration(registration: Registration) -> ResponseReturnValue:
             "registration",
             registration.conference,
             registration=registration,
-            contact=secrets.decrypt(registration.contact),
+            reachable_at=secrets.decrypt(registration.contact),
             language_name=languages.get(registration.language).name,
             places=places,
             form=form,
@@ -184,7 +184,7 @@ def letter(registration: Registration) -> ResponseReturnValue:
         registration=registration,
         code=_remembered_code(registration),
         places=places,
-        contact=secrets.decrypt(registration.contact),
+        reachable_at=secrets.decrypt(registration.contact),
         today=now(),
     )
 

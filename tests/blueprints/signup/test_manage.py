@@ -252,6 +252,8 @@ def test_registration_shows_how_to_reach_the_person(
 
     assert page.h1 == "Anmeldung: Paul"
     assert shown in page.text
+    # The foot of the page still says whom to call.
+    assert "Hilfe: 02000 54321" in page.everything
 
 
 def test_registration_moves_to_another_group(staff_client: Visitor, conference: Conference) -> None:
