@@ -21,6 +21,7 @@ from app import letters
 from app.database import db, now
 from app.domain import outbox, secrets
 from app.domain.outbox import Claim
+from app.faults import log_fault
 from app.mail_ways import Delayed, MailProblem, Refused, ServerAway, Unclear, Way, way_out
 from app.models import Message
 
@@ -89,7 +90,7 @@ def _mail_of(claim: Claim) -> EmailMessage:
         raise
     except Exception as problem:
         # Nothing has been sent yet: the message must not end as "unknown", and the others must go on.
-        log.exception("message %s could not be written", claim.message_id)
+        log_fault(log, f"message {claim.message_id} could not be written", problem)
         raise Delayed(
             _l("Die Nachricht ließ sich nicht schreiben. Der Grund steht im Protokoll.")
         ) from problem

@@ -55,6 +55,7 @@ def test_an_unfit_data_key_stops_the_start(key):
     ("name", "value", "sentence"),
     [
         ("APP_ENV", "staging", "erlaubt sind development, production und test"),
+        ("BASE_URL", "javascript:alert(1)", "erwartet wird eine Adresse mit http:// oder https://"),
         ("PORT", "fünf", "PORT='fünf': erwartet wird eine ganze Zahl"),
         ("PORT", "²", "PORT='²': erwartet wird eine ganze Zahl"),
         ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES='-1': erwartet wird eine ganze Zahl"),
@@ -83,7 +84,7 @@ def test_the_environment_comes_before_the_file(tmp_path):
         '# Schlüssel\nMAIL_URL="smtp://file"\nPORT = 5007\n\nunsinn\n', encoding="utf-8"
     )
 
-    settings = config.load({**GOOD, "BASE_URL": "", "MAIL_URL": "smtp://environment"})
+    settings = config.load({**GOOD, "MAIL_URL": "smtp://environment"})
 
     assert settings["MAIL_URL"] == "smtp://environment"
     assert config.read_env_file(tmp_path / ".env") == {"MAIL_URL": "smtp://file", "PORT": "5007"}

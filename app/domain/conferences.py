@@ -68,7 +68,17 @@ ON_START_PAGE = frozenset(
 RESERVED = frozenset(
     {
         *("impressum", "datenschutz", "barrierefreiheit", "farben", "logo", "meine-anmeldung", "anmeldung"),
-        *("konferenzen", "einstellungen", "team", "personen", "nachrichten", "orte", "kalender", "neu"),
+        *(
+            "konferenzen",
+            "einstellungen",
+            "team",
+            "personen",
+            "nachrichten",
+            "orte",
+            "kalender",
+            "neu",
+            "barrieren",
+        ),
     }
 )
 LONGEST = timedelta(days=14)

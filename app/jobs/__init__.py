@@ -7,6 +7,7 @@ import logging
 from flask import Flask
 
 from app.domain import outbox
+from app.faults import log_fault
 from app.jobs import tasks
 from app.jobs.room import huey
 
@@ -28,7 +29,7 @@ def wake() -> None:
     """Ask the worker to deliver the outbox now. A queue that cannot be reached costs up to a minute, never a page."""
     try:
         tasks.deliver_outbox()
-    except Exception:
+    except Exception as problem:
         # Whatever the queue suffers from, what was asked for has been done and committed.
-        log.exception("the worker could not be woken; it looks into the outbox every minute anyway")
+        log_fault(log, "the worker could not be woken; it looks into the outbox every minute anyway", problem)
         huey.storage.close()

@@ -61,7 +61,8 @@ def requires(permission: Permission, model: type[Any] | None = None) -> Callable
 
 def _sign_in_first() -> ResponseReturnValue:
     asked_for = request.full_path.rstrip("?")
-    if request.method == "POST" and request.form:
+    # Passwords do not go along: they would stand in the page that asks to sign in.
+    if request.method == "POST" and request.form and request.endpoint != "accounts.change_password":
         # The session ended while a form was open: what was typed goes along (307 keeps it) and comes back.
         return redirect(url_for("accounts.sign_in", weiter=asked_for, unterbrochen=1), 307)
     return redirect(url_for("accounts.sign_in", weiter=asked_for))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from typing import Any
 
 from flask import Flask, current_app, g, render_template, request
@@ -13,6 +12,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
 from app.database import db
+from app.faults import log_fault
 from app.models import Host
 
 PAGES: dict[int, tuple[Any, Any]] = {
@@ -81,9 +81,7 @@ def _show_only_what_is_public(code: int) -> None:
 def _apologise(error: Exception) -> ResponseReturnValue:
     if current_app.testing or current_app.debug:
         raise error
-    # The message may hold what somebody typed: only the kind of error and the lines it passed are logged.
-    lines = "".join(traceback.format_tb(error.__traceback__))
-    current_app.logger.error("unhandled %s\n%s", type(error).__name__, lines)
+    log_fault(current_app.logger, "unhandled", error)
     db.session.rollback()
     # The page must not ask the database again: it may be what is broken.
     g.pop("conference", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import unicodedata
 from typing import Any
 
 from flask import request
@@ -12,12 +13,15 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms import EmailField, HiddenField, SearchField, StringField, TelField
+from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from app.domain.errors import DomainError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_ONE_LINE = (StringField, EmailField, TelField, SearchField)
+# Unicode categories of signs nobody sees: formats, controls, separators.
+_INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Zs")
 
 
 # What WTForms says by itself, in our words; our fields and checks bring sentences of their own.
@@ -61,7 +65,9 @@ class BaseForm(FlaskForm):
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             filters = list(unbound_field.kwargs.get("filters", ()))
-            options["filters"] = [clean, *filters]
+            # Only a text area has lines; a title with a line break could pass for two.
+            tidy = one_line if unbound_field.field_class in _ONE_LINE else clean
+            options["filters"] = [tidy, *filters]
             return unbound_field.bind(form=form, **{**options, "filters": options["filters"]})
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -108,11 +114,22 @@ def clean(value: Any) -> Any:
     return value
 
 
+def one_line(value: Any) -> Any:
+    """The same for a field of one line: each run of blanks or line ends is one blank."""
+    return " ".join(clean(value).split()) if isinstance(value, str) else value
+
+
 class Required(InputRequired):
-    """Something must be typed; says so in a sentence."""
+    """Something must be typed that can be seen; says so in a sentence."""
 
     def __init__(self, message: Any = None) -> None:
         super().__init__(message or _l("Bitte füllen Sie dieses Feld aus."))
+
+    def __call__(self, form: Any, field: Any) -> None:
+        super().__call__(form, field)
+        typed = field.data
+        if isinstance(typed, str) and all(unicodedata.category(sign) in _INVISIBLE for sign in typed):
+            raise StopValidation(str(self.message))
 
 
 class AtMost:

@@ -30,7 +30,7 @@ def test_a_fault_is_a_page_in_plain_words(broken, client, caplog):
     assert "Bei uns ist etwas schiefgegangen" in answer.text
     assert "RuntimeError" not in answer.text
     assert "geheim" not in answer.text
-    assert "unhandled RuntimeError" in caplog.text
+    assert "unhandled: RuntimeError" in caplog.text
     assert "test_errors.py" in caplog.text
     assert "05971 123456" not in caplog.text
 

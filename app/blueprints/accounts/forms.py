@@ -23,7 +23,8 @@ class SignInForm(BaseForm):
     password = PasswordField(
         _l("Passwort"), validators=[Required(_l("Bitte geben Sie Ihr Passwort ein.")), AtMost(MAX_PASSWORD)]
     )
-    weiter = HiddenField(validators=[AtMost(2000)])
+    # An address that is too long leads to the dashboard, like any other that leads nowhere.
+    weiter = HiddenField()
     # What was typed into a form whose session had ended, as pairs in JSON.
     angefangen = HiddenField(validators=[AtMost(MAX_KEPT)])
 

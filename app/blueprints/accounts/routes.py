@@ -74,6 +74,8 @@ def _kept(text: str) -> list[tuple[str, str]]:
 def sign_out() -> ResponseReturnValue:
     # Without its token another site could sign people out.
     if SignOutForm().validate_on_submit():
+        if member := access.staff_member():
+            staff.end_sessions(member)
         login.end()
         flash(_("Sie sind abgemeldet."))
     return redirect(url_for("accounts.sign_in"))

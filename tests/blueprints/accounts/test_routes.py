@@ -701,3 +701,34 @@ def _table(page: Page) -> list[list[str]]:
 
 def _captions(page: Page) -> list[str]:
     return [words(caption) for caption in page.one("main").iter("caption")]
+
+
+def test_sign_out_voids_copies_of_the_cookie(client: Visitor, organizer: StaffMember) -> None:
+    make.sign_in(client, organizer)
+    copied = client.get_cookie("sitzung")
+    assert copied is not None
+    visit(client, "accounts.sign_out", data={}, status=302)
+
+    client.set_cookie("sitzung", copied.value)
+    answer = client.get("/verwaltung/")
+
+    assert answer.status_code == 302
+    assert answer.location.startswith("/verwaltung/anmelden")
+
+
+def test_passwords_do_not_go_along_when_the_session_has_ended(client: Visitor) -> None:
+    answer = client.post(
+        "/verwaltung/passwort", data={"current": "altes Geheimnis", "password": "neues Geheimnis"}
+    )
+
+    assert answer.status_code == 302
+    assert "Geheimnis" not in client.get(answer.location).text
+
+
+def test_an_endless_way_back_leads_to_the_dashboard(client: Visitor, organizer: StaffMember) -> None:
+    answer = client.post(
+        "/verwaltung/anmelden",
+        data={"email": organizer.email, "password": make.PASSWORD, "weiter": "/verwaltung/" + "x" * 9000},
+    )
+
+    assert (answer.status_code, answer.location) == (302, "/verwaltung/")
