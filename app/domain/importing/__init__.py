@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from app.database import db, transaction
 from app.domain import files, hosts, secrets, versions
 from app.domain.errors import NotAPicture
-from app.domain.importing import applying, checking, checking_kept, keeping, schema
+from app.domain.importing import applying, checking, checking_kept, checking_registrations, keeping, schema
 from app.domain.importing.findings import FileRefused, Finding
 from app.domain.importing.ledger import Ledger
 from app.domain.importing.plan import Plan, digest, host_settings, is_demo, plan
@@ -164,6 +164,7 @@ def _check(file_name: str, content: bytes, folder: pathlib.Path | None, allow_de
     source = read(file_name, content)
     findings, spoiled = schema.check(source, schema.conference())
     check = checking.check(source, spoiled)
+    checking_registrations.check(check)
     checking_kept.check(check, folder)
     findings += check.findings
     logo = _logo(source, folder, findings)

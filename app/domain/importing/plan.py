@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from app.domain.importing import checking, times
+from app.domain.importing import checking, checking_registrations, times
 from app.domain.importing.reading import Source
 from app.models import (
     AgendaKind,
@@ -255,7 +255,7 @@ def _registration(data: Mapping[str, Any], index: int, entry: Mapping[str, Any])
     places = {int(number): (key, SeatState.SEATED) for number, key in (entry.get("assigned") or {}).items()}
     places.update(
         (number, (key, SeatState.WAITING))
-        for number, key in checking.queue_of(dict(data), dict(entry)).items()
+        for number, key in checking_registrations.queue_of(dict(data), dict(entry)).items()
     )
     return RegistrationPlan(
         key=entry["code"],
