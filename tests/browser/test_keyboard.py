@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import tour
-from tests.browser.look import PHONE, focus_is_visible, focused
+from tests.browser.look import PHONE, focus_is_visible, focused, too_wide, violations
 
 MOST_STOPS = 60
 
@@ -69,6 +69,7 @@ def test_the_summary_leads_to_each_field_it_names(app, town, page_for):
     page.goto(f"/{town.parts['host']}/{town.parts['conference']}/anmeldung")
     page.locator("[name=contact_channel][value=email]").check()
     page.locator("[name=email]").fill("keine Adresse")
+    assert [*violations(page), *too_wide(page)] == []
     page.locator("main form [type=submit]").first.click()
     expect(page.locator("#fehler")).to_be_focused()
 
