@@ -1,6 +1,5 @@
 """Every page is sound (tests/browse.py says what that means): in both languages, and with every form refused."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -13,11 +12,7 @@ from tests.town import stored
 
 NASTY = "<b>fett</b> & \"doppelt\" 'einfach' \u202everkehrt\u202c 😀 עברית {{ 7*7 }} %(name)s\x00"
 
-
 TOO_LONG = "ä" * 100_000
-BOUNDED = re.compile(
-    r"zu lang|ganze Zahl|höchstens|stimmt so nicht|Bitte warten|keine Telefonnummer|gibt es nicht"
-)
 
 
 def unsound(stops, open_page):
@@ -120,11 +115,12 @@ def test_hostile_text_is_shown_as_text_or_refused(app, town, clients):
         for form in forms_of(page):
             typed = sorted(set(form.values) & text_fields(form))
             for name in typed:
-                answer = form.send({name: TOO_LONG}, status=422 if stop.endpoint not in SLOWED else None)
-                assert any(BOUNDED.search(words) for words in answer.errors().values()), (
-                    stop,
-                    answer.errors(),
-                )
+                # Read as text: parsing a page of that length is slow, and a journey does it.
+                answer = page.client.post(page.address, data={**form.values, name: TOO_LONG})
+                if answer.status_code == 429 and stop.endpoint in SLOWED:
+                    continue
+                assert answer.status_code == 422, (stop, name)
+                assert f'id="{name}-error"' in answer.text, (stop, name)
             if typed:
                 answer = form.send(dict.fromkeys(typed, NASTY), status=None)
                 assert answer.status in (302, 303, 422, 429), (stop, answer.status)
