@@ -108,10 +108,10 @@ def read(file_name: str, content: bytes) -> Source:
 
 def _decoded(file_name: str, content: bytes) -> str:
     if len(content) > MAX_BYTES:
-        size = f"{len(content) / 1024 / 1024:.1f}".replace(".", ",")
+        # No more than that was read, so how large it is nobody knows.
+        most = f"{MAX_BYTES // 1024 // 1024} MB"
         raise FileRefused(
-            file_name,
-            [Finding(None, (), f"eine Datei von {size} MB", f"höchstens {MAX_BYTES // 1024 // 1024} MB")],
+            file_name, [Finding(None, (), f"eine Datei, die größer als {most} ist", f"höchstens {most}")]
         )
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FileRefused(file_name, [_encoding(None, "eine Datei in UTF-16")])

@@ -57,6 +57,9 @@ def settings_of_host() -> dict[str, Any]:
     }
 
 
+MOST_HINTS = 50
+
+
 def check(source: Source, schema: Mapping[str, Any]) -> tuple[list[Finding], set[Path]]:
     """Everything in which the file differs from the schema, and the places whose values cannot be used."""
     findings: list[Finding] = []
@@ -122,12 +125,14 @@ def _unknown_fields(source: Source, path: Path, error: ValidationError) -> Itera
     known = list(schema.get("properties", ()))
     patterns = [re.compile(pattern) for pattern in schema.get("patternProperties", ())]
     given: Any = error.instance
-    for name in given:
-        if name not in known and not any(pattern.search(name) for pattern in patterns):
-            hint = _did_you_mean(name, [field for field in known if field not in given])
-            yield source.remark(
-                (*path, name), f"das unbekannte Feld „{visible(name)}“", f"{names(known)}", hint
-            )
+    missing = [field for field in known if field not in given]
+    unknown = [
+        name for name in given if name not in known and not any(pattern.search(name) for pattern in patterns)
+    ]
+    for index, name in enumerate(unknown):
+        # Looking for what was meant is slow; nobody reads the hints of thousands of wrong fields.
+        hint = _did_you_mean(name, missing) if index < MOST_HINTS else ""
+        yield source.remark((*path, name), f"das unbekannte Feld „{visible(name)}“", names(known), hint)
 
 
 def _of_branches(source: Source, path: Path, error: ValidationError, expected: str) -> Iterator[Finding]:

@@ -80,7 +80,7 @@ def test_read_alias_bomb_is_refused_at_once() -> None:
 
 def test_read_too_large_a_file_names_its_size() -> None:
     assert refused(b"a" * (MAX_BYTES + 1)) == (
-        "datei.yaml: Gefunden: eine Datei von 5,0 MB. Erwartet: höchstens 5 MB."
+        "datei.yaml: Gefunden: eine Datei, die größer als 5 MB ist. Erwartet: höchstens 5 MB."
     )
 
 
