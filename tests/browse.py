@@ -135,11 +135,13 @@ class Page:
         return Form(self, forms[0], dict(values(forms[0])))
 
     def errors(self) -> dict[str, str]:
-        """What the error summary says, by the id it links to; what concerns the whole form under ""."""
+        """What the error summary says behind the field's name, by the id it links to; under "" what concerns the form."""
         found: dict[str, str] = {}
         for item in self.one(id="fehler").iter("li"):
             link = item.find(".//a")
-            found[link.get("href", "").removeprefix("#") if link is not None else ""] = words(item)
+            field = item.find(".//span[@class='summary__field']")
+            said = words(item).removeprefix(words(field)).strip() if field is not None else words(item)
+            found[link.get("href", "").removeprefix("#") if link is not None else ""] = said
         return found
 
 

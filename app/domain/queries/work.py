@@ -36,6 +36,8 @@ class Mails:
 
     waiting: int = 0
     failed: int = 0
+    # Why those that wait have not been sent yet; empty when nobody has tried.
+    why_waiting: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,13 +86,21 @@ def overview(member: StaffMember, at: datetime) -> list[HostWork]:
         ).all()
     )
     mails: defaultdict[tuple[int | None, int | None], Mails] = defaultdict(Mails)
-    for host_id, conference_id, state, count in db.session.execute(
-        select(Message.host_id, Message.conference_id, Message.state, func.count())
+    for host_id, conference_id, state, count, reason in db.session.execute(
+        select(
+            Message.host_id,
+            Message.conference_id,
+            Message.state,
+            func.count(),
+            func.max(Message.last_error),
+        )
         .where(Message.host_id.in_(ids), Message.state.in_(_OPEN))
         .group_by(Message.host_id, Message.conference_id, Message.state)
     ):
         found = mails[host_id, conference_id]
         setattr(found, _OPEN[state], getattr(found, _OPEN[state]) + count)
+        if state is MessageState.QUEUED:
+            found.why_waiting = reason
     barriers = dict(
         db.session.execute(
             select(AccessibilityFeedback.host_id, func.count())

@@ -620,6 +620,17 @@ def test_dashboard_names_invitations_that_failed(client: Visitor, host: Host) ->
     assert "1 Nachricht an Mitarbeitende wartet darauf, gesendet zu werden." in text
 
 
+def test_dashboard_says_why_mails_to_staff_wait(client: Visitor, host: Host) -> None:
+    admin = make.staff_member(StaffRole.HOST_ADMIN, host)
+    staff.invite("neu@stadt.example", "", StaffRole.ORGANIZER, host)
+    outbox.note_waiting("Der Mailserver antwortet nicht.")
+    sign_in(client, admin.email)
+
+    text = visit(client, "accounts.dashboard").text
+
+    assert "wartet darauf, gesendet zu werden. Der Mailserver antwortet nicht." in text
+
+
 def test_dashboard_of_an_organizer_hides_what_is_for_those_in_charge(
     client: Visitor, host: Host, organizer: StaffMember
 ) -> None:
