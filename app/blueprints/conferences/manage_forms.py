@@ -41,7 +41,9 @@ class NewConference(BaseForm):
     """The few things a conference begins with."""
 
     title = line(
-        _l("Wie heißt die Konferenz?"), Required(), description=_l("Zum Beispiel: Sozialkonferenz 2027")
+        _l("Wie heißt die Konferenz?"),
+        Required(_l("Bitte geben Sie einen Titel ein.")),
+        description=_l("Zum Beispiel: Sozialkonferenz 2027"),
     )
     kind = OneOfMany(_l("Was für eine Konferenz ist es?"))
     day = Day(_l("An welchem Tag?"), validators=[Required()])
@@ -72,7 +74,7 @@ class NewConference(BaseForm):
 class CopyConference(BaseForm):
     """When the copy takes place and what it is called."""
 
-    title = line(_l("Wie heißt die neue Konferenz?"), Required())
+    title = line(_l("Wie heißt die neue Konferenz?"), Required(_l("Bitte geben Sie einen Titel ein.")))
     day = Day(_l("An welchem Tag?"), validators=[Required()])
     starts = Clock(_l("Beginn"), validators=[Required()])
 
