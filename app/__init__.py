@@ -16,7 +16,7 @@ from app.database import db, tune
 from app.domain import secrets
 from app.extensions import babel, migrate
 from app.models import Conference, Host
-from app.web import access, errors, filters, headers, languages, login
+from app.web import access, cache, errors, filters, headers, languages, login
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
@@ -41,7 +41,8 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     babel.init_app(app, locale_selector=languages.current_locale)
     login.install(app)
     with app.app_context():
-        tune(db.engine)
+        engine = db.engine
+    tune(engine)
     jobs.install(app)
 
     filters.install(app)
@@ -53,7 +54,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     cli.register(app)
 
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # the documented place for middleware
-        languages.LanguagePrefix(app.wsgi_app),
+        languages.LanguagePrefix(cache.KeptPages(app.wsgi_app, engine, app.config["BASE_URL"])),
         root=str(filters.static_root()),
         prefix=f"static/{filters.assets_version()}/",
         max_age=31536000,

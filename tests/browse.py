@@ -135,7 +135,7 @@ class Page:
         return Form(self, forms[0], dict(values(forms[0])))
 
     def errors(self) -> dict[str, str]:
-        """What the error summary says behind the field's name, by the id it links to; under "" what concerns the form."""
+        """What the error summary says after the field's name, by the id it links to; under "" the form itself."""
         found: dict[str, str] = {}
         for item in self.one(id="fehler").iter("li"):
             link = item.find(".//a")

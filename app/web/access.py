@@ -35,9 +35,6 @@ def requires(permission: Permission, model: type[Any] | None = None) -> Callable
     """
 
     def decorate(view: View) -> View:
-        # A page that is kept (app.web.cache) is public, and answered without loading anything.
-        found = getattr(view, "found", None)
-
         @wraps(view)
         def guarded(**parts: Any) -> ResponseReturnValue:
             if not all(_can_be_asked_for(part) for part in parts.values()):
@@ -46,8 +43,6 @@ def requires(permission: Permission, model: type[Any] | None = None) -> Callable
                 return _sign_in_first()
             if permission is Permission.USE_REGISTRATION and held_registration_id() is None:
                 return redirect(url_for("signup.enter_code", host=parts["host"]))
-            if found and (page := found(**parts)) is not None:
-                return page
             subject = load(model, parts) if model else None
             if not policies.may(acting(permission), permission, subject):
                 abort(404 if permission in HIDING else 403)

@@ -36,15 +36,22 @@ def _host_of(origin: str) -> str:
         return ""
 
 
+def of_all_answers(base_url: str) -> list[tuple[str, str]]:
+    """The headers that no answer goes without."""
+    headers = [
+        ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Permissions-Policy", "geolocation=(), microphone=(), camera=()"),
+        ("Referrer-Policy", "no-referrer"),
+    ]
+    if base_url.startswith("https://"):
+        headers.append(("Strict-Transport-Security", "max-age=31536000"))
+    return headers
+
+
 def _add(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), camera=()")
-    headers.setdefault("Referrer-Policy", "no-referrer")
-    if "Cache-Control" not in headers:
-        headers["Cache-Control"] = "no-store"
-    if current_app.config["BASE_URL"].startswith("https://"):
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    for name, value in of_all_answers(current_app.config["BASE_URL"]):
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
     return response

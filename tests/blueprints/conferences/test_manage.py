@@ -177,7 +177,7 @@ def test_copy_with_mistakes_says_so(opened: Open) -> None:
     form = opened("copy").form()
 
     assert form.send(title="", day="", status=422).errors() == {
-        "title": "Bitte füllen Sie dieses Feld aus.",
+        "title": "Bitte geben Sie einen Titel ein.",
         "day": "Bitte füllen Sie dieses Feld aus.",
     }
     assert form.send(title="  ", day="2027-05-06", status=422).errors() == {
