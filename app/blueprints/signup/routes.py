@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -65,7 +66,7 @@ def register(conference: Conference) -> ResponseReturnValue:
                 ),
                 [wish.group_round for wish in form.wishes if wish.group_round is not None],
                 submission=form.submission.data or "",
-                notice_digest=_notice_digest(),
+                notice_digest=_notice_digest(conference),
             )
         except DomainError as error:
             # What was refused was rolled back, and what is shown now is read again.
@@ -308,8 +309,15 @@ def _mail_state(registration: Registration) -> places.MailState:
     return state
 
 
-def _notice_digest() -> str:
+def _notice_digest(conference: Conference) -> str:
     """SHA-256 of the privacy notice as it is shown now, short and long form."""
+    host = conference.host
+    return _digest_of_notice(host.key, host.version, languages.current().code)
+
+
+@lru_cache(maxsize=500)
+def _digest_of_notice(_host: str, _host_version: int, _language: str) -> str:
+    # The notice is filled from the host's settings, and its version rises with them.
     text = render_template("public/notice_short.html") + render_template("public/notice_text.html")
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -319,7 +327,13 @@ def _qr(path: str) -> Markup:
 
     The code is not in it: cameras keep what they have read, and whoever sees the sheet from afar must not get in.
     """
-    code = segno.make(current_app.config["BASE_URL"] + path, error="m", micro=False)
     title = _("QR-Code: führt zu der Seite, auf der Sie Ihren Code eingeben")
+    return _drawn(current_app.config["BASE_URL"] + path, title)
+
+
+@lru_cache(maxsize=500)
+def _drawn(address: str, title: str) -> Markup:
+    # Half of the time of its page, and the same for everybody who registers with a host.
+    code = segno.make(address, error="m", micro=False)
     svg = code.svg_inline(title=title, border=2, omitsize=True, lineclass=None, svgclass=None)
     return Markup(svg.replace("<svg ", '<svg role="img" ', 1))  # noqa: S704 - segno escapes the title

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.database import db, now, transaction
-from app.domain import codes, registrations, seats, secrets
+from app.domain import codes, hosts, registrations, seats, secrets
 from app.models import (
     ConferenceStatus,
     ContactChannel,
@@ -110,8 +110,7 @@ def test_the_notice_that_was_shown_is_kept_as_a_digest(client):
     digest = rows()[0].notice_digest
     assert re.fullmatch(r"[0-9a-f]{64}", digest)
     assert digest != hashlib.sha256(b"").hexdigest()
-    with transaction():
-        conference.host.dpo_contact = "Jemand anderes"
+    hosts.set_up(conference.host, dpo_contact="Jemand anderes")
     other = Visitor(client.application)
     form_of(other, conference).send(role_group="resident", status=302)
     assert rows()[1].notice_digest != digest
