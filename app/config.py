@@ -90,7 +90,9 @@ def load(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
             settings["DATA_KEY"] or base64.urlsafe_b64encode(b"only-for-tests-".ljust(32, b"-")).decode()
         )
     if not base_url.startswith(("http://", "https://")):
-        raise ConfigurationError(f"BASE_URL={base_url!r}: erwartet wird eine Adresse mit http:// oder https://.")
+        raise ConfigurationError(
+            f"BASE_URL={base_url!r}: erwartet wird eine Adresse mit http:// oder https://."
+        )
     _check_secrets(settings)
     return settings
 
