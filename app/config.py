@@ -115,9 +115,14 @@ def _whole_number(source: Mapping[str, str], name: str, default: int) -> int:
 def _check_secrets(settings: Mapping[str, Any]) -> None:
     missing = [name for name in SECRETS if not settings[name]]
     if missing:
+        how = (
+            "einen Schlüssel druckt `openssl rand -base64 32 | tr +/ -_`, für jeden Namen einen eigenen."
+            if settings["APP_ENV"] == "production"
+            else "`./run` legt sie beim ersten Start an."
+        )
         raise ConfigurationError(
             f"Es fehlt: {', '.join(missing)}. "
-            "Setzen Sie die Werte in der Umgebung oder in der Datei .env; `./run` legt sie beim ersten Start an."
+            f"Setzen Sie die Werte in der Umgebung oder in der Datei .env; {how}"
         )
     if settings["APP_ENV"] == "production":
         short = [name for name in ("SECRET_KEY", "CODE_PEPPER") if len(settings[name]) < 32]

@@ -1040,3 +1040,16 @@ def test_a_folder_that_cannot_be_written_makes_mails_wait(app, monkeypatch, tmp_
     assert mail.deliver() == 0
 
     assert only_message().last_error == "In den Ordner von MAIL_URL lässt sich nicht schreiben."
+
+
+def test_an_invitation_that_was_accepted_meanwhile_is_not_sent(app, postbox):
+    _, token = staff.invite("neu@stadt.example", "Neu", StaffRole.ORGANIZER, make.host())
+    staff.accept(token, "ein langes Passwort")
+
+    mail.deliver()
+
+    assert postbox.mails == []
+    assert only_message().state is MessageState.FAILED
+    assert only_message().last_error == (
+        "Nicht mehr nötig: Die Einladung ist angenommen, ersetzt oder abgelaufen."
+    )

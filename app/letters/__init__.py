@@ -13,7 +13,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.database import db
-from app.domain import registrations, secrets
+from app.domain import registrations, secrets, staff
+from app.domain.errors import InvitationExpired
 from app.exports import calendar
 from app.letters.blocks import Block, Entries, Heading, Letter, Link, Paragraph
 from app.letters.parts import address, contact, entry, footer, groups, has_rounds, phone_of, what_when_where
@@ -119,6 +120,12 @@ _WRITERS: dict[MessageKind, Callable[[Registration, dict[str, Any], languages.La
 
 
 def _staff_invitation(message: Message, payload: dict[str, Any], language: languages.Language) -> Letter:
+    try:
+        staff.invited(payload["token"])
+    except InvitationExpired as expired:
+        raise OutOfDate(
+            _l("Nicht mehr nötig: Die Einladung ist angenommen, ersetzt oder abgelaufen.")
+        ) from expired
     host = db.session.get(Host, message.host_id) if message.host_id else None
     who = host.name if host else _("Die Sozialraumkonferenz")
     return Letter(

@@ -14,9 +14,12 @@ from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, HiddenField, SearchField, StringField, TelField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from app.domain.errors import DomainError
+
+__all__ = ["AtMost", "BaseForm", "Required", "SelectChoice", "SubmissionForm", "clean", "one_line"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ONE_LINE = (StringField, EmailField, TelField, SearchField)

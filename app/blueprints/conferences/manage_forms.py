@@ -9,7 +9,6 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import Field
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import Optional, ValidationError
 
 from app.blueprints.conferences.manage_fields import (
@@ -29,7 +28,7 @@ from app.blueprints.conferences.manage_fields import (
 from app.domain import local_time, translations
 from app.models import ConferenceKind, Room, Venue
 from app.web import languages
-from app.web.forms import BaseForm, Required
+from app.web.forms import BaseForm, Required, SelectChoice
 from app.web.labels import label
 
 

@@ -9,13 +9,12 @@ from typing import Any
 import flask_babel
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import Optional
 
 from app.blueprints.conferences.manage_fields import Clock, EditForm, OneOfMany, SomeOf, Whole, line, text
 from app.domain import groups, local_time
 from app.models import AgendaKind, Conference, WorkingGroup
-from app.web.forms import BaseForm, Required
+from app.web.forms import BaseForm, Required, SelectChoice
 from app.web.labels import label
 
 # Languages groups are interpreted into most often; others come from files and are kept.

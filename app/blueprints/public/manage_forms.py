@@ -19,13 +19,12 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.domain import hosts
 from app.models import Host, StaffRole, Translated
 from app.web import languages
-from app.web.forms import AtMost, BaseForm, Required
+from app.web.forms import AtMost, BaseForm, Required, SelectChoice
 from app.web.labels import label
 
 LONG_TEXT = 5000

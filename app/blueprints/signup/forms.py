@@ -12,13 +12,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import ValidationError
 
 from app.domain.queries.places import Place
 from app.models import ContactChannel, GroupRound, RoleGroup, WorkingGroup
 from app.web.filters import clock, passage
-from app.web.forms import AtMost, BaseForm, Required, SubmissionForm
+from app.web.forms import AtMost, BaseForm, Required, SelectChoice, SubmissionForm
 from app.web.labels import LABELS
 
 NO_GROUP = "keine"

@@ -8,7 +8,6 @@ from flask import abort, flash, redirect, render_template, request, session, url
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from app.blueprints.signup import bp
 from app.blueprints.signup.manage_forms import (
@@ -39,6 +38,7 @@ from app.models import (
 from app.policies import Permission
 from app.web import access, languages, navigation
 from app.web.access import requires
+from app.web.forms import SelectChoice
 
 # How long a browser can print a code again.
 LETTER_SECONDS = 3600

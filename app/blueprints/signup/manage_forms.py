@@ -8,14 +8,13 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, ValidationError
 
 from app.domain.queries.registrations import Meeting
 from app.domain.registrations import Details
 from app.models import ContactChannel, RegistrationChannel, RoleGroup, SeatState
 from app.web import languages
-from app.web.forms import AtMost, BaseForm, SubmissionForm
+from app.web.forms import AtMost, BaseForm, SelectChoice, SubmissionForm
 from app.web.labels import label
 
 NO_GROUP = ""
