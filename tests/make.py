@@ -24,6 +24,7 @@ from app.models import (
     Registration,
     RegistrationChannel,
     RoleGroup,
+    Room,
     StaffMember,
     StaffRole,
     Translated,
@@ -149,6 +150,22 @@ def group(
             )
     db.session.expire(of)
     return made
+
+
+def two_groups_in_two_rounds(of: Conference) -> tuple[WorkingGroup, WorkingGroup]:
+    """Housing, with one seat a round in room 12 of the conference's venue, and poverty, with five; both timed."""
+    housing = group(of, capacity=1, rounds=2, title="Wohnen")
+    poverty = group(of, capacity=5, rounds=2, title="Armut")
+    items = [agenda_round(of, number) for number in (1, 2)]
+    with transaction():
+        room = Room(host_id=of.host_id, venue_id=of.venue_id, name="Raum 12")
+        db.session.add(room)
+        db.session.flush()
+        housing.room_id = room.id
+        for meeting in (*housing.rounds, *poverty.rounds):
+            meeting.agenda_item_id = items[meeting.number - 1].id
+    db.session.expire_all()
+    return housing, poverty
 
 
 def group_round(of: Conference | None = None, *, capacity: int = 5) -> GroupRound:

@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from icalendar import Calendar
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app import mail, mail_ways
 from app.database import db, transaction
@@ -20,14 +20,11 @@ from app.models import (
     AccessibilityFeedback,
     ConferenceStatus,
     ContactChannel,
-    GroupRound,
     Message,
     MessageState,
     Participant,
-    Room,
     StaffRole,
     Translated,
-    WorkingGroup,
 )
 from tests import mailserver, make
 
@@ -98,21 +95,7 @@ def rheine(app):
         contact_hours=Translated("Montag bis Donnerstag, 9 bis 15 Uhr"),
         costs=Translated("Es kostet nichts."),
     )
-    housing = make.group(conference, capacity=1, rounds=2, title="Wohnen")
-    poverty = make.group(conference, capacity=5, rounds=2, title="Armut")
-    items = [make.agenda_round(conference, number) for number in (1, 2)]
-    with transaction():
-        room = Room(host_id=host.id, venue_id=venue.id, name="Raum 12")
-        db.session.add(room)
-        db.session.flush()
-        db.session.execute(update(WorkingGroup).where(WorkingGroup.id == housing.id).values(room_id=room.id))
-        for number, item in enumerate(items, start=1):
-            db.session.execute(
-                update(GroupRound)
-                .where(GroupRound.conference_id == conference.id, GroupRound.number == number)
-                .values(agenda_item_id=item.id)
-            )
-    db.session.expire_all()
+    housing, poverty = make.two_groups_in_two_rounds(conference)
     return conference, housing, poverty
 
 

@@ -8,12 +8,11 @@ from datetime import timedelta
 import pytest
 from flask_babel import force_locale
 from icalendar import Calendar
-from sqlalchemy import update
 
 from app.database import db, transaction
 from app.domain import registrations, seats, versions
 from app.exports import calendar
-from app.models import ConferenceStatus, GroupRound, Participant, Registration, Room, Translated, WorkingGroup
+from app.models import ConferenceStatus, Participant, Registration, Translated
 from tests import make
 
 BASE = "https://sozial.example"
@@ -217,22 +216,7 @@ def test_hostile_text_makes_no_new_lines(conference):
 @pytest.fixture
 def groups(conference):
     """Two groups, each in two rounds with a time, and one without rounds in the programme."""
-    housing = make.group(conference, capacity=1, rounds=2, title="Wohnen")
-    poverty = make.group(conference, capacity=5, rounds=2, title="Armut")
-    items = [make.agenda_round(conference, number) for number in (1, 2)]
-    with transaction():
-        room = Room(host_id=conference.host_id, venue_id=conference.venue_id, name="Raum 12")
-        db.session.add(room)
-        db.session.flush()
-        db.session.execute(update(WorkingGroup).where(WorkingGroup.id == housing.id).values(room_id=room.id))
-        for number, item in enumerate(items, start=1):
-            db.session.execute(
-                update(GroupRound)
-                .where(GroupRound.conference_id == conference.id, GroupRound.number == number)
-                .values(agenda_item_id=item.id)
-            )
-    db.session.expire_all()
-    return housing, poverty
+    return make.two_groups_in_two_rounds(conference)
 
 
 def rows(registration):
