@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, Enum, MetaData, event
+from sqlalchemy import BigInteger, DateTime, Engine, Enum, Integer, MetaData, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -64,6 +65,15 @@ def enum_by_value(kind: type[E]) -> Enum:
         name=kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+RANDOM_ID = BigInteger().with_variant(Integer, "sqlite")
+"""Column type of ids drawn at random; on SQLite the rows lie in the order of these."""
+
+
+def random_id() -> int:
+    """An id that says nothing about when its row was written, or what was written beside it."""
+    return secrets.randbelow(2**62 - 1) + 1
 
 
 def now() -> datetime:

@@ -8,12 +8,18 @@ from typing import Any
 
 from app.models import (
     Conference,
+    Contribution,
+    Edition,
+    EditionFile,
     GroupRound,
     Host,
     Message,
+    Minutes,
+    Recommendation,
     Registration,
     StaffMember,
     StaffRole,
+    Topic,
     Venue,
     WorkingGroup,
 )
@@ -24,8 +30,13 @@ class Permission(enum.Enum):
     VISIT = "visit"
     SEE_CONFERENCE = "see_conference"
     REGISTER = "register"
+    HAND_IN = "hand_in"
+    SEE_CONTRIBUTION = "see_contribution"
+    SEE_RECOMMENDATION = "see_recommendation"
     # Whoever holds the code of a registration
     USE_REGISTRATION = "use_registration"
+    # Whoever holds the code of a contribution
+    USE_CONTRIBUTION = "use_contribution"
     # Staff
     WORK = "work"
     MANAGE_INSTANCE = "manage_instance"
@@ -33,6 +44,9 @@ class Permission(enum.Enum):
     CREATE_CONFERENCE = "create_conference"
     EDIT_CONFERENCE = "edit_conference"
     MANAGE_REGISTRATIONS = "manage_registrations"
+    MODERATE = "moderate"
+    EDIT_RECOMMENDATIONS = "edit_recommendations"
+    PUBLISH_RESULTS = "publish_results"
 
 
 class CodeHolder:
@@ -42,7 +56,14 @@ class CodeHolder:
         self.registration_id = registration_id
 
 
-Actor = StaffMember | CodeHolder | None
+class ContributionHolder:
+    """Somebody who has shown the code of one contribution; that says nothing about any registration."""
+
+    def __init__(self, contribution_id: int) -> None:
+        self.contribution_id = contribution_id
+
+
+Actor = StaffMember | CodeHolder | ContributionHolder | None
 """Who acts: a staff member, a code holder, or somebody unknown."""
 
 
@@ -60,6 +81,22 @@ def _holds(actor: Actor, subject: Any) -> bool:
         isinstance(actor, CodeHolder)
         and isinstance(subject, Registration)
         and actor.registration_id == subject.id
+    )
+
+
+def _sees_contribution(actor: Actor, subject: Any) -> bool:
+    return isinstance(subject, Contribution) and subject.is_public and _sees(actor, subject)
+
+
+def _sees_recommendation(actor: Actor, subject: Any) -> bool:
+    return isinstance(subject, Recommendation) and subject.is_public and _sees(actor, subject)
+
+
+def _holds_contribution(actor: Actor, subject: Any) -> bool:
+    return (
+        isinstance(actor, ContributionHolder)
+        and isinstance(subject, Contribution)
+        and actor.contribution_id == subject.id
     )
 
 
@@ -92,13 +129,20 @@ RULES: dict[Permission, Callable[[Actor, Any], bool]] = {
     Permission.VISIT: _anybody,
     Permission.SEE_CONFERENCE: _sees,
     Permission.REGISTER: _sees,
+    Permission.HAND_IN: _sees,
+    Permission.SEE_CONTRIBUTION: _sees_contribution,
+    Permission.SEE_RECOMMENDATION: _sees_recommendation,
     Permission.USE_REGISTRATION: _holds,
+    Permission.USE_CONTRIBUTION: _holds_contribution,
     Permission.WORK: _is_staff,
     Permission.MANAGE_INSTANCE: _is_instance_admin,
     Permission.MANAGE_HOST: _has_role(StaffRole.HOST_ADMIN),
     Permission.CREATE_CONFERENCE: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
     Permission.EDIT_CONFERENCE: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
     Permission.MANAGE_REGISTRATIONS: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
+    Permission.MODERATE: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
+    Permission.EDIT_RECOMMENDATIONS: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
+    Permission.PUBLISH_RESULTS: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
 }
 
 # Permissions that need a signed-in person: a stranger is sent to the login instead of being refused.
@@ -110,6 +154,9 @@ FOR_STAFF = frozenset(
         Permission.CREATE_CONFERENCE,
         Permission.EDIT_CONFERENCE,
         Permission.MANAGE_REGISTRATIONS,
+        Permission.MODERATE,
+        Permission.EDIT_RECOMMENDATIONS,
+        Permission.PUBLISH_RESULTS,
     }
 )
 
@@ -123,10 +170,12 @@ def _conference_of(subject: Any) -> Conference | None:
     match subject:
         case Conference():
             return subject
-        case WorkingGroup() | Registration():
+        case WorkingGroup() | Registration() | Contribution() | Recommendation() | Topic() | Edition():
             return subject.conference
-        case GroupRound():
+        case GroupRound() | Minutes():
             return subject.group.conference
+        case EditionFile():
+            return subject.edition.conference
     return None
 
 
@@ -135,5 +184,7 @@ def _host_id_of(subject: Any) -> int | None:
         case Host():
             return subject.id
         case Conference() | WorkingGroup() | GroupRound() | Registration() | Venue() | Message():
+            return subject.host_id
+        case Contribution() | Topic() | Minutes() | Recommendation() | Edition() | EditionFile():
             return subject.host_id
     return None

@@ -24,17 +24,17 @@ def new_code() -> str:
     return _spell(random.randbits(48))
 
 
-def code_of_submission(submission: str, attempt: int = 0) -> str:
+def code_of_submission(submission: str, attempt: int = 0, *, purpose: str = "code") -> str:
     """The code that belongs to a form's own random id: the same form sent twice gets the same code.
 
     Derived under the pepper, so neither the database nor the form alone tells it. `attempt` moves on after a clash.
     """
-    return _spell(int(secrets.digest("code", f"{submission}:{attempt}"), 16))
+    return _spell(int(secrets.digest(purpose, f"{submission}:{attempt}"), 16))
 
 
-def digest(code: str) -> str:
+def digest(code: str, *, purpose: str = "registration-code") -> str:
     """What is stored of a code; the way it is typed (capitals, blanks, hyphens) does not matter."""
-    return secrets.digest("registration-code", normalise(code))
+    return secrets.digest(purpose, normalise(code))
 
 
 def normalise(code: str) -> str:

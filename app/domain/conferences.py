@@ -78,6 +78,7 @@ RESERVED = frozenset(
             "kalender",
             "neu",
             "barrieren",
+            "mein-beitrag",
         ),
     }
 )

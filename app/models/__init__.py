@@ -6,15 +6,38 @@ from app.models.conference import (
     Conference,
     ConferenceKind,
     ConferenceStatus,
+    ContributionPhase,
     GroupRound,
-    Room,
     SignupState,
-    Venue,
     WorkingGroup,
 )
+from app.models.contribution import (
+    PUBLIC_STATUSES,
+    RESIDENT_KINDS,
+    UNDECIDED_STATUSES,
+    Contribution,
+    ContributionChannel,
+    ContributionKind,
+    ContributionReport,
+    ContributionStatus,
+    Minutes,
+    ModerationDecision,
+    RejectionReason,
+    ReportReason,
+    Topic,
+    TranslatedBy,
+)
+from app.models.edition import Edition, EditionFile, FileFormat, FileState
 from app.models.host import AccessibilityFeedback, Host, HostKind, StoredFile
 from app.models.import_record import ImportRecord
 from app.models.message import Message, MessageKind, MessageState
+from app.models.recommendation import (
+    Evidence,
+    Horizon,
+    Recommendation,
+    RecommendationStatus,
+    StatusUpdate,
+)
 from app.models.registration import (
     ContactChannel,
     Participant,
@@ -27,8 +50,12 @@ from app.models.registration import (
 )
 from app.models.staff import RoleAssignment, StaffMember, StaffRole
 from app.models.translated import Passage, Translated, TranslatedText
+from app.models.venue import Room, Venue
 
 __all__ = [
+    "PUBLIC_STATUSES",
+    "RESIDENT_KINDS",
+    "UNDECIDED_STATUSES",
     "AccessibilityFeedback",
     "AgendaItem",
     "AgendaKind",
@@ -36,18 +63,36 @@ __all__ = [
     "ConferenceKind",
     "ConferenceStatus",
     "ContactChannel",
+    "Contribution",
+    "ContributionChannel",
+    "ContributionKind",
+    "ContributionPhase",
+    "ContributionReport",
+    "ContributionStatus",
+    "Edition",
+    "EditionFile",
+    "Evidence",
+    "FileFormat",
+    "FileState",
     "GroupRound",
+    "Horizon",
     "Host",
     "HostKind",
     "ImportRecord",
     "Message",
     "MessageKind",
     "MessageState",
+    "Minutes",
+    "ModerationDecision",
     "Participant",
     "Passage",
+    "Recommendation",
+    "RecommendationStatus",
     "Registration",
     "RegistrationChannel",
     "RegistrationStatus",
+    "RejectionReason",
+    "ReportReason",
     "RoleAssignment",
     "RoleGroup",
     "Room",
@@ -56,8 +101,11 @@ __all__ = [
     "SignupState",
     "StaffMember",
     "StaffRole",
+    "StatusUpdate",
     "StoredFile",
+    "Topic",
     "Translated",
+    "TranslatedBy",
     "TranslatedText",
     "Venue",
     "WorkingGroup",

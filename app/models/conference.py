@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.database import Model, enum_by_value, now
 from app.models.host import Host
 from app.models.translated import Translated, TranslatedText
+from app.models.venue import Room, Venue
 
 
 class ConferenceKind(enum.Enum):
@@ -49,6 +50,16 @@ class SignupState(enum.Enum):
     CANCELLED = "cancelled"
 
 
+class ContributionPhase(enum.Enum):
+    """Whether one can hand in a contribution at a given moment, and if not, why."""
+
+    HIDDEN = "hidden"
+    OFF = "off"
+    NOT_YET = "not_yet"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
 class AgendaKind(enum.Enum):
     ARRIVAL = "arrival"
     WELCOME = "welcome"
@@ -64,55 +75,6 @@ class AgendaKind(enum.Enum):
     MARKET = "market"
     CLOSING = "closing"
     OTHER = "other"
-
-
-class Venue(Model):
-    """A house where conferences take place."""
-
-    __tablename__ = "venue"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    host_id: Mapped[int]
-    name: Mapped[str] = mapped_column(String(200))
-    street: Mapped[str] = mapped_column(String(200), default="")
-    postal_code: Mapped[str] = mapped_column(String(10), default="")
-    city: Mapped[str] = mapped_column(String(200), default="")
-    directions: Mapped[Translated] = mapped_column(TranslatedText, default=Translated)
-    # None: not known, and the page says nothing about it.
-    step_free: Mapped[bool | None]
-    accessible_wc: Mapped[bool | None]
-    induction_loop: Mapped[bool | None]
-    seats: Mapped[int | None]
-
-    rooms: Mapped[list[Room]] = relationship(
-        back_populates="venue", order_by="Room.name", cascade="all, delete-orphan"
-    )
-
-    __table_args__ = (
-        ForeignKeyConstraint(["host_id"], ["host.id"]),
-        UniqueConstraint("host_id", "id"),
-        UniqueConstraint("host_id", "name"),
-        CheckConstraint("seats >= 0", name="seats_not_negative"),
-    )
-
-
-class Room(Model):
-    """A room, or a table in it, where a group meets."""
-
-    __tablename__ = "room"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    host_id: Mapped[int]
-    venue_id: Mapped[int]
-    name: Mapped[str] = mapped_column(String(200))
-
-    venue: Mapped[Venue] = relationship(back_populates="rooms")
-
-    __table_args__ = (
-        ForeignKeyConstraint(["host_id", "venue_id"], ["venue.host_id", "venue.id"], ondelete="CASCADE"),
-        UniqueConstraint("host_id", "id"),
-        UniqueConstraint("venue_id", "name"),
-    )
 
 
 class Conference(Model):
@@ -166,6 +128,13 @@ class Conference(Model):
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)
 
+    # When residents can hand in contributions by themselves; without an opening they cannot.
+    contributions_open_at: Mapped[datetime | None]
+    contributions_close_at: Mapped[datetime | None]
+    # The numbers given last; never reused, also when what had them is gone.
+    last_contribution_number: Mapped[int] = mapped_column(default=0)
+    last_recommendation_number: Mapped[int] = mapped_column(default=0)
+
     host: Mapped[Host] = relationship()
     # Optional parents are read-only: clearing one would clear `host_id` with it. Set `venue_id` instead.
     venue: Mapped[Venue | None] = relationship(viewonly=True)
@@ -186,6 +155,10 @@ class Conference(Model):
         CheckConstraint("capacity IS NULL OR places_taken <= capacity", name="never_overbooked"),
         CheckConstraint(
             "walk_in_quota >= 0 AND (capacity IS NULL OR walk_in_quota <= capacity)", name="walk_in_quota"
+        ),
+        CheckConstraint(
+            "contributions_close_at IS NULL OR contributions_close_at > contributions_open_at",
+            name="contributions_close_after_opening",
         ),
         Index("ix_conference_host_id_starts_at", "host_id", "starts_at"),
     )
@@ -238,6 +211,20 @@ class Conference(Model):
         if self.places_free == 0:
             return SignupState.FULL
         return SignupState.OPEN
+
+    def contribution_phase(self, at: datetime) -> ContributionPhase:
+        """Whether one can hand in a contribution at the instant `at`; the reason where one cannot."""
+        if self.status in (ConferenceStatus.DRAFT, ConferenceStatus.ARCHIVED):
+            return ContributionPhase.HIDDEN
+        if self.contributions_open_at is None:
+            return ContributionPhase.OFF
+        if self.status is ConferenceStatus.CANCELLED:
+            return ContributionPhase.CLOSED
+        if at < self.contributions_open_at:
+            return ContributionPhase.NOT_YET
+        if self.contributions_close_at and at >= self.contributions_close_at:
+            return ContributionPhase.CLOSED
+        return ContributionPhase.OPEN
 
 
 class AgendaItem(Model):

@@ -15,14 +15,37 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app import policies
 from app.database import db
-from app.domain import registrations
-from app.models import Conference, GroupRound, Host, Message, Registration, StaffMember, WorkingGroup
-from app.policies import CodeHolder, Permission
+from app.domain import contributions, registrations
+from app.models import (
+    Conference,
+    Contribution,
+    Edition,
+    EditionFile,
+    FileFormat,
+    GroupRound,
+    Host,
+    Message,
+    Minutes,
+    Recommendation,
+    Registration,
+    StaffMember,
+    Topic,
+    WorkingGroup,
+)
+from app.policies import CodeHolder, ContributionHolder, Permission
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 # What is refused here does not exist for the one who asks.
-HIDING = frozenset({Permission.SEE_CONFERENCE, Permission.REGISTER})
+HIDING = frozenset(
+    {
+        Permission.SEE_CONFERENCE,
+        Permission.REGISTER,
+        Permission.HAND_IN,
+        Permission.SEE_CONTRIBUTION,
+        Permission.SEE_RECOMMENDATION,
+    }
+)
 # How long a code stays shown in a browser; the cookie itself ends with the browser.
 HOLDS_FOR_SECONDS = 24 * 3600
 
@@ -43,6 +66,8 @@ def requires(permission: Permission, model: type[Any] | None = None) -> Callable
                 return _sign_in_first()
             if permission is Permission.USE_REGISTRATION and held_registration_id() is None:
                 return redirect(url_for("signup.enter_code", host=parts["host"]))
+            if permission is Permission.USE_CONTRIBUTION and held_contribution() is None:
+                return redirect(url_for("feedback.enter_code", host=parts["host"]))
             subject = load(model, parts) if model else None
             if not policies.may(acting(permission), permission, subject):
                 abort(404 if permission in HIDING else 403)
@@ -68,6 +93,9 @@ def acting(permission: Permission) -> policies.Actor:
     if permission is Permission.USE_REGISTRATION:
         registration_id = held_registration_id()
         return CodeHolder(registration_id) if registration_id else None
+    if permission is Permission.USE_CONTRIBUTION:
+        contribution = held_contribution()
+        return ContributionHolder(contribution.id) if contribution else None
     if permission in policies.FOR_STAFF:
         return staff_member()
     return None
@@ -87,6 +115,8 @@ def hold(registration: Registration) -> None:
     """Remember in this browser that the code of `registration` was shown."""
     from app.database import now
 
+    # One browser never holds both: nothing may join a voice to a registration.
+    let_go_of_contribution()
     session["registration"] = registration.id
     session["registration_mark"] = registrations.holding_mark(registration)
     session["registration_until"] = int(now().timestamp()) + HOLDS_FOR_SECONDS
@@ -114,6 +144,34 @@ def held_registration_id() -> int | None:
     mark = str(session.get("registration_mark", ""))
     fits = hmac.compare_digest(registrations.holding_mark(registration).encode(), mark.encode())
     return registration.id if fits else None
+
+
+def hold_contribution(contribution: Contribution) -> None:
+    """Remember in this browser that the code of `contribution` was shown, and forget any registration in it."""
+    from app.database import now
+
+    let_go()
+    session["contribution"] = str(contribution.id)
+    session["contribution_mark"] = contributions.holding_mark(contribution)
+    session["contribution_until"] = int(now().timestamp()) + HOLDS_FOR_SECONDS
+
+
+def let_go_of_contribution() -> None:
+    """Forget the contribution in this browser."""
+    for name in ("contribution", "contribution_mark", "contribution_until", "fresh_contribution_code"):
+        session.pop(name, None)
+
+
+def held_contribution() -> Contribution | None:
+    """The contribution whose code was shown in this browser within the last day, while that code is the present one."""
+    from app.database import now
+
+    number = session.get("contribution")
+    if number is None or session.get("contribution_until", 0) < now().timestamp():
+        return None
+    contribution = db.session.get(Contribution, int(number))
+    fits = contribution and contributions.mark_fits(contribution, str(session.get("contribution_mark", "")))
+    return contribution if fits else None
 
 
 def close_undeclared(app: Flask) -> None:
@@ -161,6 +219,8 @@ def load(model: type[Any], parts: dict[str, Any]) -> Any:
                 GroupRound.number == parts.pop("round_number"),
             )
         )
+    if model in _BY_NUMBER or model is Contribution:
+        return _one(_along_the_address(model, conference, parts))
     if model is Registration:
         number = parts.pop("registration")
         if by_code and _is_for_another_conference(number, conference):
@@ -169,6 +229,40 @@ def load(model: type[Any], parts: dict[str, Any]) -> Any:
             select(Registration).where(Registration.conference_id == conference.id, Registration.id == number)
         )
     raise TypeError(f"no way to load {model.__name__}")
+
+
+# What has a number of its own within its conference, and the part of the address it stands in.
+_BY_NUMBER = {
+    Topic: "topic",
+    Recommendation: "recommendation",
+    Edition: "edition",
+    EditionFile: "edition",
+    Minutes: "number",
+}
+
+
+def _along_the_address(model: type[Any], conference: Conference, parts: dict[str, Any]) -> Any:
+    """How to find a contribution, topic, recommendation, edition, a file of one, or the minutes of a group's round."""
+    found = select(model).where(model.conference_id == conference.id)
+    if model is Contribution:
+        if "voice" in parts:
+            # Everybody's address: the number it was published under.
+            return found.where(Contribution.number == parts.pop("voice"))
+        if "contribution" in parts:
+            # The address for staff, who see it before it has a number.
+            return found.where(Contribution.id == parts.pop("contribution"))
+        held = held_contribution()
+        return found.where(Contribution.id == (held.id if held else None))
+    number = parts.pop(_BY_NUMBER[model])
+    if model is EditionFile:
+        return found.join(Edition).where(
+            Edition.number == number, EditionFile.format == FileFormat(parts.pop("format"))
+        )
+    if model is Minutes:
+        return found.join(WorkingGroup).where(
+            WorkingGroup.number == number, Minutes.round_number == parts.pop("round_number")
+        )
+    return found.where(model.number == number)
 
 
 def _can_be_asked_for(part: Any) -> bool:

@@ -90,6 +90,8 @@ _COLUMNS = (
     "capacity",
     "walk_in_quota",
     "places_taken",
+    "contributions_open_at",
+    "contributions_close_at",
 )
 _hosts, _conferences = Host.__table__, Conference.__table__
 _STATE = (
@@ -104,6 +106,7 @@ class _Seen:
 
     places_free = Conference.places_free
     signup_state = Conference.signup_state
+    contribution_phase = Conference.contribution_phase
     is_public = Conference.is_public
 
     def __init__(self, row: Row[Any]) -> None:
@@ -197,4 +200,8 @@ def _place(environ: dict[str, Any]) -> Place:
 
 def _state(conference: Any, host_version: int) -> tuple[Any, ...]:
     # The language is a part of the prefix, and so of the place.
-    return conference.id, conference.version, host_version, conference.signup_state(now())
+    at = now()
+    return (
+        *(conference.id, conference.version, host_version),
+        *(conference.signup_state(at), conference.contribution_phase(at)),
+    )

@@ -26,6 +26,7 @@ def test_every_member_has_a_label(kind):
 
 def test_every_closed_state_says_why():
     assert set(labels.WHY_NO_SIGNUP) == set(models.SignupState) - {models.SignupState.OPEN}
+    assert set(labels.WHY_NO_CONTRIBUTIONS) == set(models.ContributionPhase) - {models.ContributionPhase.OPEN}
 
 
 SHOWN_TO_RESIDENTS = (
@@ -36,6 +37,17 @@ SHOWN_TO_RESIDENTS = (
     models.RoleGroup,
     models.ContactChannel,
     models.SeatState,
+    models.ContributionPhase,
+    models.ContributionKind,
+    models.ContributionChannel,
+    models.ContributionStatus,
+    models.RejectionReason,
+    models.TranslatedBy,
+    models.ReportReason,
+    models.RecommendationStatus,
+    models.Horizon,
+    models.FileFormat,
+    models.FileState,
 )
 
 

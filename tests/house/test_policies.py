@@ -5,18 +5,26 @@ import pytest
 from app.models import (
     Conference,
     ConferenceStatus,
+    Contribution,
+    ContributionStatus,
     Host,
+    Recommendation,
     Registration,
     RoleAssignment,
     StaffMember,
     StaffRole,
 )
-from app.policies import CodeHolder, Permission, may
+from app.policies import CodeHolder, ContributionHolder, Permission, may
 
 HERE, THERE = Host(id=1, key="hier"), Host(id=2, key="dort")
 PUBLIC = Conference(id=7, host_id=1, host=HERE, status=ConferenceStatus.REGISTRATION_OPEN)
 DRAFT = Conference(id=8, host_id=1, host=HERE, status=ConferenceStatus.DRAFT)
 REGISTRATION = Registration(id=70, host_id=1, conference=PUBLIC)
+VOICE = Contribution(id=70, host_id=1, conference=PUBLIC, status=ContributionStatus.PUBLISHED)
+UNREAD = Contribution(id=71, host_id=1, conference=PUBLIC, status=ContributionStatus.RECEIVED)
+HIDDEN_VOICE = Contribution(id=72, host_id=1, conference=DRAFT, status=ContributionStatus.PUBLISHED)
+SHOWN = Recommendation(id=80, host_id=1, conference=PUBLIC, is_public=True)
+NOT_SHOWN = Recommendation(id=81, host_id=1, conference=PUBLIC, is_public=False)
 
 
 def staff(role: StaffRole | None, host: Host | None, *, active: bool = True) -> StaffMember:
@@ -30,6 +38,7 @@ ACTORS = {
     "nobody": None,
     "code holder": CodeHolder(70),
     "other code holder": CodeHolder(71),
+    "author": ContributionHolder(70),
     "without role": staff(None, None),
     "organizer": staff(StaffRole.ORGANIZER, HERE),
     "organizer elsewhere": staff(StaffRole.ORGANIZER, THERE),
@@ -39,7 +48,7 @@ ACTORS = {
     "inactive admin": staff(StaffRole.INSTANCE_ADMIN, None, active=False),
 }
 EVERYBODY = set(ACTORS)
-ANY_STAFF = EVERYBODY - {"nobody", "code holder", "other code holder", "inactive admin"}
+ANY_STAFF = EVERYBODY - {"nobody", "code holder", "other code holder", "author", "inactive admin"}
 ORGANIZERS = {"organizer", "host admin", "instance admin"}
 
 TABLE = [
@@ -56,6 +65,19 @@ TABLE = [
     (Permission.CREATE_CONFERENCE, HERE, ORGANIZERS),
     (Permission.EDIT_CONFERENCE, DRAFT, ORGANIZERS),
     (Permission.EDIT_CONFERENCE, PUBLIC, ORGANIZERS),
+    (Permission.HAND_IN, PUBLIC, EVERYBODY),
+    (Permission.HAND_IN, DRAFT, set()),
+    (Permission.SEE_CONTRIBUTION, VOICE, EVERYBODY),
+    (Permission.SEE_CONTRIBUTION, UNREAD, set()),
+    (Permission.SEE_CONTRIBUTION, HIDDEN_VOICE, set()),
+    (Permission.SEE_RECOMMENDATION, SHOWN, EVERYBODY),
+    (Permission.SEE_RECOMMENDATION, NOT_SHOWN, set()),
+    (Permission.USE_CONTRIBUTION, VOICE, {"author"}),
+    (Permission.USE_CONTRIBUTION, UNREAD, set()),
+    (Permission.MODERATE, PUBLIC, ORGANIZERS),
+    (Permission.MODERATE, UNREAD, ORGANIZERS),
+    (Permission.EDIT_RECOMMENDATIONS, NOT_SHOWN, ORGANIZERS),
+    (Permission.PUBLISH_RESULTS, PUBLIC, ORGANIZERS),
     (Permission.MANAGE_REGISTRATIONS, PUBLIC, ORGANIZERS),
     (Permission.MANAGE_REGISTRATIONS, REGISTRATION, ORGANIZERS),
     # Without a subject nobody but the instance admin may.

@@ -67,13 +67,24 @@ def fill(connection: Connection) -> None:
         values = {
             column.name: _value(table, column)
             for column in table.columns
-            if not column.nullable or (column.foreign_keys and (table.name, column.name) not in LEFT_EMPTY)
+            if not column.nullable
+            or (table.name, column.name) in FILLED
+            or (column.foreign_keys and (table.name, column.name) not in LEFT_EMPTY)
         }
         connection.execute(table.insert(), values)
 
 
-# A row of the first kind of agenda item has no round, so nothing can refer to it.
-LEFT_EMPTY = {("group_round", "agenda_item_id")}
+LEFT_EMPTY = {
+    # A row of the first kind of agenda item has no round, so nothing can refer to it.
+    ("group_round", "agenda_item_id"),
+    # Nothing is a duplicate of itself, a queued file is not stored yet, evidence is one thing.
+    ("contribution", "duplicate_of_id"),
+    ("edition_file", "stored_file_id"),
+    ("evidence", "topic_id"),
+    ("evidence", "minutes_id"),
+}
+# May be empty, but not in a row of the first status.
+FILLED = {("contribution", "text")}
 
 
 def count(connection: Connection) -> dict[str, int]:

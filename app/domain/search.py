@@ -1,0 +1,68 @@
+"""Words one can search by: folded and stemmed in Python, so that both databases find the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Any
+
+import snowballstemmer
+
+# Languages snowball knows; words of all others are kept as they are written.
+_STEMMERS = {
+    "ar": "arabic",
+    "de": "german",
+    "de-x-ls": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "tr": "turkish",
+}
+_WORD = re.compile(r"[^\W_]+")
+MOST_TERMS = 8
+LONGEST_TERM = 40
+
+
+def index(*texts: tuple[str, str]) -> str:
+    """What is stored of texts, each (words, language): every word folded and stemmed, between blanks."""
+    found: dict[str, None] = {}
+    for text, language in texts:
+        for word in _words(text):
+            found.setdefault(_folded(word))
+            found.setdefault(_stem(word, language))
+    return f" {' '.join(found)} " if found else ""
+
+
+def terms(query: str, *languages: str) -> list[set[str]]:
+    """What to look for: for each word that was typed the beginnings any of which will do."""
+    words = list(dict.fromkeys(_words(query)))[:MOST_TERMS]
+    return [
+        {_folded(word)[:LONGEST_TERM], *(_stem(word, language)[:LONGEST_TERM] for language in languages)}
+        for word in words
+    ]
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
+
+
+def _stem(word: str, language: str) -> str:
+    stemmer = _stemmer(_STEMMERS.get(language, ""))
+    return _folded(stemmer.stemWord(word) if stemmer else word)
+
+
+@cache
+def _stemmer(name: str) -> Any:
+    return snowballstemmer.stemmer(name) if name else None
+
+
+def _folded(word: str) -> str:
+    """Without marks and capitals: ä is a, İ is i, ß is ss."""
+    plain = unicodedata.normalize("NFKD", word.casefold()).replace("ı", "i")
+    return "".join(sign for sign in plain if not unicodedata.combining(sign)) or word

@@ -1,0 +1,59 @@
+"""Taking words back: what is no longer public goes out of everything that was published from it, at once."""
+
+from __future__ import annotations
+
+from app.database import db
+from app.domain import contributions, editing, editions, moderation
+from app.models import Contribution, ContributionStatus, ModerationDecision, RejectionReason, StaffMember
+
+
+def withdraw(contribution: Contribution) -> None:
+    """Erase the words for good, as its author or somebody for them asks; doing it twice changes nothing.
+
+    It leaves pages, search and the snapshots of all editions; their files are removed and the next edition is due.
+    Number and counts stay, and recommendations that rest on it say that a voice was withdrawn.
+    """
+    with editing.writing(contribution.conference):
+        if contribution.status is ContributionStatus.WITHDRAWN:
+            return
+        contributions.erase(contribution)
+        db.session.add(
+            ModerationDecision(
+                host_id=contribution.host_id,
+                conference_id=contribution.conference_id,
+                contribution_id=contribution.id,
+                status=ContributionStatus.WITHDRAWN,
+                decided_on=contribution.decided_on,
+            )
+        )
+        editions.redact(contribution)
+
+
+def reject(
+    contribution: Contribution,
+    reason: RejectionReason,
+    reply: str,
+    *,
+    by: StaffMember | None = None,
+    note: str = "",
+    shown: str | None = None,
+) -> None:
+    """Reject it (app.domain.moderation.reject), and take it out of the editions where it was public."""
+    with editing.writing(contribution.conference):
+        moderation.reject(contribution, reason, reply, by=by, note=note, shown=shown)
+        editions.redact(contribution)
+
+
+def forward(
+    contribution: Contribution,
+    office: str,
+    reply: str = "",
+    *,
+    by: StaffMember | None = None,
+    note: str = "",
+    shown: str | None = None,
+) -> None:
+    """Hand it to an office (app.domain.moderation.forward), and take it out of the editions where it was public."""
+    with editing.writing(contribution.conference):
+        moderation.forward(contribution, office, reply, by=by, note=note, shown=shown)
+        editions.redact(contribution)
