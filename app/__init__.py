@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from app import cli, config, jobs
-from app.blueprints import accounts, conferences, public, signup
+from app.blueprints import accounts, conferences, feedback, public, signup
 from app.database import db, tune
 from app.domain import secrets
 from app.extensions import babel, migrate
@@ -49,7 +49,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     headers.install(app)
     errors.install(app)
     access.close_undeclared(app)
-    for room in (public, accounts, conferences, signup):
+    for room in (public, accounts, conferences, signup, feedback):
         app.register_blueprint(room.bp)
     cli.register(app)
 
