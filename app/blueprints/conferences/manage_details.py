@@ -19,7 +19,7 @@ from app.blueprints.conferences.manage_forms import (
     translation_form,
     venue_form,
 )
-from app.blueprints.conferences.manage_page import address, page, saved, was_refused
+from app.blueprints.conferences.manage_page import address, page
 from app.blueprints.conferences.manage_words import TEXT_NAMES
 from app.database import db
 from app.domain import conferences, editing, translations, venues
@@ -28,6 +28,7 @@ from app.models import AgendaItem, Conference, ConferenceKind, Venue, WorkingGro
 from app.policies import Permission
 from app.web import languages
 from app.web.access import requires
+from app.web.saving import saved, was_refused
 
 _TEXTS = (*conferences.TEXTS, *conferences.BASICS)
 

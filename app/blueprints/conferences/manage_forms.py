@@ -11,7 +11,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field
 from wtforms.validators import Optional, ValidationError
 
-from app.blueprints.conferences.manage_fields import (
+from app.domain import local_time, translations
+from app.models import ConferenceKind, Room, Venue
+from app.web import languages
+from app.web.fields import (
     LINE,
     TEXT,
     Clock,
@@ -25,9 +28,6 @@ from app.blueprints.conferences.manage_fields import (
     line,
     text,
 )
-from app.domain import local_time, translations
-from app.models import ConferenceKind, Room, Venue
-from app.web import languages
 from app.web.forms import BaseForm, Required, SelectChoice
 from app.web.labels import label
 

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from app.blueprints.conferences import bp
 from app.blueprints.conferences.manage_forms import Confirm
-from app.blueprints.conferences.manage_page import address, page, put_in_order, saved
+from app.blueprints.conferences.manage_page import address, page, put_in_order
 from app.blueprints.conferences.manage_programme_forms import Group, NewGroup, places_form
 from app.database import db
 from app.domain import editing, groups, programme
@@ -20,6 +20,7 @@ from app.domain.queries import conferences as queries
 from app.models import Conference, ConferenceStatus, WorkingGroup
 from app.policies import Permission
 from app.web.access import requires
+from app.web.saving import saved
 
 
 @bp.get("/verwaltung/<host>/<conference>/gruppen")

@@ -1,24 +1,18 @@
-"""What the pages of the conference editor share: their frame, saving, and lists put in order."""
+"""What the pages of the conference editor share: their frame, and lists put in order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import inspect
 
-from app.blueprints.conferences.manage_fields import EditForm
 from app.blueprints.conferences.manage_programme_forms import Order
-from app.database import db
-from app.domain.errors import ChangedMeanwhile, DomainError, NotFound, OrderUnfit
+from app.domain.errors import DomainError, OrderUnfit
 from app.models import Conference
 from app.web import navigation
-from app.web.forms import BaseForm
-
-Stored = Callable[[], tuple[Mapping[str, Any], str]]
-"""What is stored now, as it stands in the fields, and the mark of it that a form carries."""
+from app.web.saving import was_refused
 
 
 def page(template: str, conference: Conference, status: int = 200, **values: Any) -> ResponseReturnValue:
@@ -35,36 +29,6 @@ def page(template: str, conference: Conference, status: int = 200, **values: Any
 def address(endpoint: str, conference: Conference, **parts: Any) -> str:
     """The address of a page of the editor; host and conference as the address of this page names them."""
     return url_for(f"conferences.{endpoint}", host=g.host.key, conference=conference.key, **parts)
-
-
-def saved(form: EditForm, act: Callable[[], Any], stored: Stored) -> bool:
-    """True when `act` has saved; otherwise the form says why, and lays what is stored now beside what was typed."""
-    try:
-        act()
-    except ChangedMeanwhile as error:
-        form.reject(error)
-        form.compare(*stored())
-        return False
-    except DomainError as error:
-        if isinstance(error, NotFound) and _is_gone(g.conference):
-            abort(404)
-        form.reject(error)
-        return False
-    return True
-
-
-def was_refused(form: BaseForm) -> bool:
-    """True when a form without fields of its own is not valid; the next page says why."""
-    if form.validate_on_submit():
-        return False
-    for sentences in form.errors.values():
-        flash(sentences[0], "error")
-    return True
-
-
-def _is_gone(conference: Conference) -> bool:
-    identity = inspect(conference).identity
-    return identity is None or db.session.get(Conference, identity) is None
 
 
 def put_in_order(

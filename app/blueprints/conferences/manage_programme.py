@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.blueprints.conferences import bp
 from app.blueprints.conferences.manage_forms import Confirm
-from app.blueprints.conferences.manage_page import address, page, put_in_order, saved
+from app.blueprints.conferences.manage_page import address, page, put_in_order
 from app.blueprints.conferences.manage_programme_forms import Item
 from app.database import db
 from app.domain import editing, local_time, programme
@@ -22,6 +22,7 @@ from app.policies import Permission
 from app.web.access import requires
 from app.web.filters import clock
 from app.web.labels import label
+from app.web.saving import saved
 
 
 @bp.get("/verwaltung/<host>/<conference>/ablauf")

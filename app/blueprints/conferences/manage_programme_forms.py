@@ -11,9 +11,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 from wtforms.validators import Optional
 
-from app.blueprints.conferences.manage_fields import Clock, EditForm, OneOfMany, SomeOf, Whole, line, text
 from app.domain import groups, local_time
 from app.models import AgendaKind, Conference, WorkingGroup
+from app.web.fields import Clock, EditForm, OneOfMany, SomeOf, Whole, line, text
 from app.web.forms import BaseForm, Required, SelectChoice
 from app.web.labels import label
 

@@ -9,10 +9,10 @@ from flask import Flask, g
 from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.exceptions import NotFound
 
-from app.blueprints.conferences.manage_fields import EditForm
-from app.blueprints.conferences.manage_page import saved
 from app.domain import conferences, lifecycle, programme
 from app.models import AgendaItem, Conference
+from app.web.fields import EditForm
+from app.web.saving import saved
 from tests.blueprints.conferences.conftest import Open
 from tests.visitor import Visitor
 

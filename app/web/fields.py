@@ -1,4 +1,4 @@
-"""Fields of the conference editor, each with sentences of its own for what cannot be read."""
+"""Fields of the forms in which staff edit, each with sentences of its own for what cannot be read."""
 
 from __future__ import annotations
 
