@@ -27,7 +27,7 @@ LEAD_ON = {"signup.open_link"}
 
 @dataclass(frozen=True)
 class Stop:
-    """An address that can be opened, and who can open it: everybody, holder or staff."""
+    """An address that can be opened, and who can: everybody, a holder or author (with a code), staff."""
 
     endpoint: str
     address: str
@@ -84,6 +84,8 @@ def who(app: Flask, endpoint: str) -> str:
         return "staff"
     if permission is Permission.USE_REGISTRATION:
         return "holder"
+    if permission is Permission.USE_CONTRIBUTION:
+        return "author"
     return "everybody"
 
 

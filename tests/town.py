@@ -29,7 +29,7 @@ from app.models import (
     Translated,
     WorkingGroup,
 )
-from tests import make
+from tests import make, town_voices
 from tests.visitor import Visitor
 
 
@@ -49,6 +49,11 @@ class Town:
     organizer: str = ""
     code: str = ""
     holding_mark: str = ""
+    # The contribution its author has the code of, and what stands in addresses about contributions.
+    contribution_id: int = 0
+    contribution_code: str = ""
+    contribution_mark: str = ""
+    voices: dict[str, Any] = field(default_factory=dict)
     # Everything a form may name, by kind.
     ids: dict[str, list[int]] = field(default_factory=dict)
 
@@ -65,6 +70,16 @@ class Town:
             session["registration_mark"] = self.holding_mark
             session["registration_until"] = int(now().timestamp()) + 3600
             session["fresh_code"] = [self.registration_id, self.code, int(now().timestamp()) + 600]
+        return client
+
+    def follow(self, client: Visitor) -> Visitor:
+        """The client has shown the code of a contribution, and it was made just now."""
+        until = int(now().timestamp()) + 600
+        with client.session_transaction() as session:
+            session["contribution"] = str(self.contribution_id)
+            session["contribution_mark"] = self.contribution_mark
+            session["contribution_until"] = until
+            session["fresh_contribution_code"] = [str(self.contribution_id), self.contribution_code, until]
         return client
 
 
@@ -103,6 +118,7 @@ def build(word: str = "Nordstern", *, first: int = 1, is_demo: bool = False) -> 
     conference = _conference(town, host, first)
     groups = _groups(town, conference, first)
     people = _people(conference, groups, word)
+    town_voices.fill(town, conference, groups, first)
     admin = make.staff_member(StaffRole.HOST_ADMIN, host, email=f"leitung@{key}.example")
     organizer = make.staff_member(StaffRole.ORGANIZER, host, email=f"organisation@{key}.example")
     invited, token = staff.invite(f"neu@{key}.example", f"Neu bei {word}", StaffRole.ORGANIZER, host)
@@ -134,6 +150,7 @@ def build(word: str = "Nordstern", *, first: int = 1, is_demo: bool = False) -> 
         "group": groups[0].id,
         "feedback": town.ids["feedback"][0],
         "assignment": assignments[1],
+        **town.voices,
     }
     db.session.rollback()
     return town
@@ -160,6 +177,7 @@ def _conference(town: Town, host: Any, first: int) -> Conference:
         venue_id=venue.id,
         capacity=40,
         walk_in_quota=4,
+        contributions_open_at=now() - timedelta(days=1),
         contact_role=f"Sozialplanung {word}",
         contact_email=f"hilfe@{word.lower()}.example",
     )
@@ -270,10 +288,11 @@ def _picture() -> bytes:
 
 
 def everybody(app: Flask, town: Town) -> dict[str, Visitor]:
-    """Clients by what they may do: everybody, somebody with a code, staff."""
+    """Clients by what they may do: everybody, somebody with a code of a registration or of a contribution, staff."""
     return {
         "everybody": Visitor(app),
         "holder": town.hold(Visitor(app)),
+        "author": town.follow(Visitor(app)),
         "staff": town.sign_in(Visitor(app)),
     }
 

@@ -33,7 +33,7 @@ def with_tokens(app: Flask) -> Any:
 
 @pytest.fixture
 def page_for(app: Flask, town: Town, new_page: NewPage, live_server: str) -> PageFor:
-    """Open a page as everybody, holder or staff; the session is the one the product gave a plain client."""
+    """Open a page as everybody, holder, author or staff; the session is the one the product gave a plain client."""
 
     def open_page(who: str, **options: Any) -> Page:
         page = new_page(**{"viewport": {"width": 1280, "height": 800}, **options})
@@ -44,6 +44,8 @@ def page_for(app: Flask, town: Town, new_page: NewPage, live_server: str) -> Pag
             app.config["WTF_CSRF_ENABLED"] = tokens
         elif who == "holder":
             town.hold(client)
+        elif who == "author":
+            town.follow(client)
         name = app.config["SESSION_COOKIE_NAME"]
         cookie = client.get_cookie(name)
         if cookie is not None:

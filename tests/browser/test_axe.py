@@ -31,7 +31,7 @@ def look(page, stop, language=""):
 
 
 def open_pages(page_for):
-    return {who: page_for(who, reduced_motion="reduce") for who in ("everybody", "holder", "staff")}
+    return {who: page_for(who, reduced_motion="reduce") for who in ("everybody", "holder", "author", "staff")}
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -41,7 +41,7 @@ LOOKED_AT = (
 def test_the_focus_can_always_be_seen(app, town, page_for, scheme):
     pages = {
         who: page_for(who, color_scheme=scheme, reduced_motion="reduce")
-        for who in ("everybody", "holder", "staff")
+        for who in ("everybody", "holder", "author", "staff")
     }
     stops = [stop for stop in tour.pages(app, town) if stop.endpoint in LOOKED_AT]
     assert len(stops) == len(LOOKED_AT)
