@@ -1,8 +1,9 @@
 #!/bin/sh
 # Fetches the third-party files that are shipped with the product and writes them, with licence and checksums, to
-# static/vendor/ (served) and tests/vendor/ (tests only). For maintainers: needs node, npm and python3. Nobody needs
-# this to install or run the product, the results are committed. To update: change a version below, run, look at the
-# pages, update docs/third-party.md and the paths in templates/base.html, delete the old folder, commit.
+# static/vendor/ (served), app/exports/documents/fonts/ (for documents) and tests/vendor/ (tests only). For maintainers:
+# needs node, npm and the product's own Python environment (.venv). Nobody needs this to install or run the product, the
+# results are committed. To update: change a version below, run (all, or the parts named: pages documents tests), look at
+# the pages and documents, update docs/third-party.md and the paths in templates/base.html, delete the old folder, commit.
 set -eu
 
 KERN=2.7.2
@@ -10,6 +11,11 @@ FIRA=5.3.0
 PLEX=5.3.0
 AXE=4.14.1
 RTLCSS=4.3.0
+NOTO=5.3.0
+EMOJI=5.3.2
+
+wanted=" ${*:-pages documents tests} "
+wants() { case "$wanted" in *" $1 "*) true ;; *) false ;; esac; }
 
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -28,9 +34,10 @@ seal() { # write checksums of everything in the folder
 }
 
 fetch @kern-ux/native $KERN kern
-fetch @fontsource/fira-sans $FIRA fira
 fetch @fontsource/ibm-plex-sans-arabic $PLEX plex
-fetch axe-core $AXE axe
+
+if wants pages; then
+fetch @fontsource/fira-sans $FIRA fira
 
 # --- KERN: the components we use, left to right and mirrored -----------------------------------------------------
 to=static/vendor/kern-ux-native-$KERN
@@ -107,11 +114,66 @@ PY
 fonts fira-sans fira $FIRA "Fira Sans" "latin latin-ext cyrillic" "400 500 600"
 fonts ibm-plex-sans-arabic plex $PLEX "IBM Plex Sans Arabic" "arabic" "400 600"
 
+fi
+
+# --- Fonts of the documents: whole files, as TTF, which WeasyPrint reads seventy times as fast as WOFF2 ------------
+if wants documents; then
+fetch @fontsource/noto-sans $NOTO noto
+fetch @fontsource/noto-sans-math $NOTO math
+fetch @fontsource/noto-sans-symbols-2 $NOTO symbols
+fetch @fontsource/noto-emoji $EMOJI emoji
+to=app/exports/documents/fonts
+fresh $to
+cp "$work/noto/LICENSE" $to/LICENSE.noto-sans.txt
+cp "$work/math/LICENSE" $to/LICENSE.noto-sans-math.txt
+cp "$work/symbols/LICENSE" $to/LICENSE.noto-sans-symbols-2.txt
+cp "$work/emoji/LICENSE" $to/LICENSE.noto-emoji.txt
+cp "$work/plex/LICENSE" $to/LICENSE.ibm-plex-sans-arabic.txt
+.venv/bin/python - "$work" $to <<'PY'
+import sys
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+work, to = sys.argv[1:]
+whole = {
+    "NotoSans-Regular": "kern/dist/fonts/noto-sans/NotoSans-Regular.woff2",
+    "NotoSans-Bold": "kern/dist/fonts/noto-sans/NotoSans-Bold.woff2",
+    "IBMPlexSansArabic-Regular": "plex/files/ibm-plex-sans-arabic-arabic-400-normal.woff2",
+    "IBMPlexSansArabic-Bold": "plex/files/ibm-plex-sans-arabic-arabic-700-normal.woff2",
+    "NotoEmoji-Regular": "emoji/files/noto-emoji-emoji-400-normal.woff2",
+}
+# Signs people type or paste between words: arrows, operators; numbers in circles, boxes, ticks, stars.
+parts = {
+    "NotoSansMath-Signs": ("math/files/noto-sans-math-latin-400-normal.woff2", [*range(0x2190, 0x2300)]),
+    "NotoSansSymbols2-Signs": (
+        "symbols/files/noto-sans-symbols-2-symbols-400-normal.woff2",
+        [*range(0x2460, 0x2500), *range(0x2580, 0x27C0), *range(0x2B00, 0x2C00), *range(0x1F800, 0x1F900)],
+    ),
+}
+for name, source in whole.items():
+    font = TTFont(f"{work}/{source}", recalcTimestamp=False)
+    font.flavor = None
+    font.save(f"{to}/{name}.ttf")
+for name, (source, signs) in parts.items():
+    options = subset.Options(layout_features=[], hinting=False, recalc_timestamp=False)
+    font = subset.load_font(f"{work}/{source}", options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=signs)
+    subsetter.subset(font)
+    font.flavor = None
+    font.save(f"{to}/{name}.ttf")
+PY
+seal $to
+fi
+
+if wants tests; then
 # --- axe-core: accessibility checks in the browser tests, never served --------------------------------------------
+fetch axe-core $AXE axe
 to=tests/vendor/axe-core-$AXE
 fresh $to
 cp "$work/axe/axe.min.js" "$work/axe/LICENSE" "$work/axe/LICENSE-3RD-PARTY.txt" $to/
 seal $to
+fi
 
 echo "Written:"
-du -sh static/vendor/* tests/vendor/*
+du -sh static/vendor/* app/exports/documents/fonts tests/vendor/*

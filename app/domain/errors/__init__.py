@@ -11,6 +11,8 @@ from app.domain.errors.base import (
 from app.domain.errors.conferences import (
     ConferenceKeyTaken,
     ConferenceKeyUnfit,
+    ContributionWindowUnfit,
+    ContributionWindowUnopened,
     DatePassed,
     DeadlinePassed,
     EndBeforeStart,
@@ -20,6 +22,7 @@ from app.domain.errors.conferences import (
     ItemOutside,
     ItemsOverlap,
     NoSuchTime,
+    NotBegunYet,
     NotOverYet,
     NotReady,
     PlacesBelowTaken,
@@ -36,6 +39,7 @@ from app.domain.errors.conferences import (
     VenueNameTaken,
     WalkInsAboveCapacity,
 )
+from app.domain.errors.documents import GlyphsMissing
 from app.domain.errors.feedback import (
     AlreadyModerated,
     AlreadyWithdrawn,
@@ -85,12 +89,15 @@ __all__ = [
     "ConferenceKeyTaken",
     "ConferenceKeyUnfit",
     "ContactMissing",
+    "ContributionWindowUnfit",
+    "ContributionWindowUnopened",
     "ContributionsClosed",
     "DatePassed",
     "DeadlinePassed",
     "DomainError",
     "EmailUnfit",
     "EndBeforeStart",
+    "GlyphsMissing",
     "GroupFull",
     "GroupNeedsRound",
     "GroupTaken",
@@ -105,6 +112,7 @@ __all__ = [
     "NoSignupHere",
     "NoSuchTime",
     "NotAPicture",
+    "NotBegunYet",
     "NotFound",
     "NotOverYet",
     "NotReady",
