@@ -13,13 +13,25 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from werkzeug.datastructures import MultiDict
-from wtforms import EmailField, HiddenField, SearchField, StringField, TelField
+from wtforms import EmailField, HiddenField, RadioField, SearchField, StringField, TelField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from app.domain.errors import DomainError
 
-__all__ = ["AtMost", "BaseForm", "Required", "SelectChoice", "SubmissionForm", "clean", "one_line"]
+__all__ = [
+    "PICK_ONE",
+    "AtMost",
+    "BaseForm",
+    "PickOne",
+    "Required",
+    "SelectChoice",
+    "SubmissionForm",
+    "clean",
+    "one_line",
+]
+
+PICK_ONE = _l("Bitte wählen Sie eine der Möglichkeiten.")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ONE_LINE = (StringField, EmailField, TelField, SearchField)
@@ -30,7 +42,7 @@ _INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Zs")
 # What WTForms says by itself, in our words; our fields and checks bring sentences of their own.
 _OF_WTFORMS: dict[str, Any] = {
     "This field is required.": _l("Bitte füllen Sie dieses Feld aus."),
-    "Not a valid choice.": _l("Bitte wählen Sie eine der Möglichkeiten."),
+    "Not a valid choice.": PICK_ONE,
 }
 
 
@@ -152,3 +164,14 @@ class AtMost:
                     most=self.most,
                 )
             )
+
+
+class PickOne(RadioField):
+    """One of several; what was not offered is refused in a sentence."""
+
+    choices: Any
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is not None and self.data not in [choice.value for choice in self.choices]:
+            self.data = None
+            raise ValidationError(str(PICK_ONE))

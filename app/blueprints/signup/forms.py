@@ -17,13 +17,11 @@ from wtforms.validators import ValidationError
 from app.domain.queries.places import Place
 from app.models import ContactChannel, GroupRound, RoleGroup, WorkingGroup
 from app.web.filters import clock, passage
-from app.web.forms import AtMost, BaseForm, Required, SelectChoice, SubmissionForm
+from app.web.forms import PICK_ONE, AtMost, BaseForm, PickOne, Required, SelectChoice, SubmissionForm
 from app.web.labels import LABELS
 
 NO_GROUP = "keine"
 QUEUE = "-warteliste"
-
-PICK_ONE = _l("Bitte wählen Sie eine der Möglichkeiten.")
 
 
 @dataclass(frozen=True)
@@ -33,17 +31,6 @@ class Wish:
     number: int
     group_round: GroupRound | None
     queue: bool
-
-
-class PickOne(RadioField):
-    """One of several; what was not offered is refused in a sentence."""
-
-    choices: Any
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data is not None and self.data not in [choice.value for choice in self.choices]:
-            self.data = None
-            raise ValidationError(str(PICK_ONE))
 
 
 class RoundField(RadioField):
