@@ -15,6 +15,8 @@ from app.domain import editing, programme, versions
 from app.domain.errors import (
     ConferenceKeyTaken,
     ConferenceKeyUnfit,
+    ContributionWindowUnfit,
+    ContributionWindowUnopened,
     EndBeforeStart,
     NotFound,
     PlacesBelowTaken,
@@ -60,6 +62,7 @@ SCHEDULE = (
     "capacity",
     "walk_in_quota",
 )
+CONTRIBUTION_WINDOW = ("contributions_open_at", "contributions_close_at")
 # What stands on the card of a conference on its host's start page.
 ON_START_PAGE = frozenset(
     {"title", "motto", "kind", "kind_label", "starts_at", "ends_at", "venue_id", "languages"}
@@ -250,6 +253,45 @@ def schedule(conference: Conference, wanted: Mapping[str, Any], *, shown: str | 
             editing.touch_calendar(conference)
         note_change(conference, changed)
         return bool(shift) and last is not None
+
+
+def set_contribution_window(
+    conference: Conference, opens: datetime | None, closes: datetime | None, *, shown: str | None = None
+) -> None:
+    """Let residents hand in contributions from `opens` to `closes`; without `opens` never, without `closes` for good.
+
+    Raises ContributionWindowUnopened, ContributionWindowUnfit, ChangedMeanwhile.
+    """
+    if closes and not opens:
+        raise ContributionWindowUnopened
+    if opens and closes and closes <= opens:
+        raise ContributionWindowUnfit
+    wanted = dict(zip(CONTRIBUTION_WINDOW, (opens, closes), strict=True))
+    with editing.writing(conference):
+        editing.refuse_if_changed(editing.values(conference, CONTRIBUTION_WINDOW), wanted, shown)
+        editing.save(conference, wanted)
+
+
+def open_contributions(conference: Conference) -> None:
+    """Let residents hand in contributions from now on; an end that has passed is taken away. Twice changes nothing."""
+    at = now()
+    with editing.writing(conference):
+        closes = conference.contributions_close_at
+        if closes and closes <= at:
+            conference.contributions_close_at = None
+        if conference.contributions_open_at is None or conference.contributions_open_at > at:
+            conference.contributions_open_at = at
+
+
+def close_contributions(conference: Conference) -> None:
+    """Nobody can hand in contributions by themselves any more; what was not open yet is not opened. Twice as once."""
+    at = now()
+    with editing.writing(conference):
+        opens, closes = conference.contributions_open_at, conference.contributions_close_at
+        if opens is None or opens >= at:
+            conference.contributions_open_at = conference.contributions_close_at = None
+        elif closes is None or closes > at:
+            conference.contributions_close_at = at
 
 
 def choose_venue(conference: Conference, venue_id: int | None, *, shown: str | None = None) -> int:

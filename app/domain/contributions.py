@@ -213,7 +213,14 @@ def refuse_unfit(conference_id: int, words: Words) -> None:
     """Raise TextMissing, or NotFound for a group or a topic that is not one of this conference."""
     if not words.text.strip():
         raise TextMissing
-    for model, wanted in ((WorkingGroup, words.working_group_id), (Topic, words.topic_id)):
+    refuse_unfit_place(conference_id, topic_id=words.topic_id, working_group_id=words.working_group_id)
+
+
+def refuse_unfit_place(
+    conference_id: int, *, topic_id: int | None = None, working_group_id: int | None = None
+) -> None:
+    """Raise NotFound for a group or a topic that is not one of this conference."""
+    for model, wanted in ((WorkingGroup, working_group_id), (Topic, topic_id)):
         if wanted is not None and not db.session.scalar(
             select(model.id).where(model.id == wanted, model.conference_id == conference_id)
         ):

@@ -15,6 +15,7 @@ from app.domain.errors import (
     DatePassed,
     DeadlinePassed,
     HasRegistrations,
+    NotBegunYet,
     NotOverYet,
     NotReady,
     StatusForbids,
@@ -32,6 +33,7 @@ class Step(enum.Enum):
     POSTPONE = "postpone"
     CANCEL = "cancel"
     WITHDRAW = "withdraw"
+    DOCUMENT = "document"
     ARCHIVE = "archive"
 
 
@@ -48,6 +50,10 @@ TRANSITIONS: dict[Step, tuple[frozenset[ConferenceStatus], ConferenceStatus]] = 
         _S.CANCELLED,
     ),
     Step.WITHDRAW: (frozenset({_S.ANNOUNCED, _S.REGISTRATION_OPEN}), _S.DRAFT),
+    Step.DOCUMENT: (
+        frozenset({_S.ANNOUNCED, _S.REGISTRATION_OPEN, _S.REGISTRATION_CLOSED, _S.RUNNING}),
+        _S.IN_DOCUMENTATION,
+    ),
     Step.ARCHIVE: (
         frozenset(
             {
@@ -107,6 +113,11 @@ def withdraw(conference: Conference) -> None:
     take(conference, Step.WITHDRAW)
 
 
+def document(conference: Conference) -> None:
+    """It has taken place, or takes place now, and its results are written down. Raises StatusForbids, NotBegunYet."""
+    take(conference, Step.DOCUMENT)
+
+
 def archive(conference: Conference) -> None:
     """Hide a conference that is over or called off. Raises StatusForbids, NotOverYet."""
     take(conference, Step.ARCHIVE)
@@ -116,7 +127,8 @@ def take(conference: Conference, step: Step) -> None:
     """Take one step of TRANSITIONS; taking it again changes nothing.
 
     Raises StatusForbids where it does not lead from the present status, NotReady with all that is missing before
-    residents see the conference, DatePassed, DeadlinePassed, NotOverYet, HasRegistrations.
+    residents see the conference, DatePassed, DeadlinePassed, NotBegunYet, NotOverYet,
+    HasRegistrations.
     """
     before, after = TRANSITIONS[step]
     with editing.writing(conference):
@@ -136,8 +148,10 @@ def take(conference: Conference, step: Step) -> None:
 def possible(conference: Conference) -> list[Step]:
     """The steps that lead from its status, in their usual order; a later check may still refuse one."""
     ahead = [step for step, (before, _) in TRANSITIONS.items() if conference.status in before]
-    over = conference.ends_at <= now() or conference.status is ConferenceStatus.CANCELLED
-    return [step for step in ahead if step is not Step.ARCHIVE or over]
+    at = now()
+    over = conference.ends_at <= at or conference.status is ConferenceStatus.CANCELLED
+    in_time = {Step.ARCHIVE: over, Step.DOCUMENT: conference.starts_at <= at}
+    return [step for step in ahead if in_time.get(step, True)]
 
 
 def missing(conference: Conference) -> list[Missing]:
@@ -196,6 +210,8 @@ def _refuse_unless_fit(conference: Conference, step: Step) -> None:
     over = conference.ends_at <= now()
     if step is Step.ARCHIVE and not over and conference.status is not ConferenceStatus.CANCELLED:
         raise NotOverYet
+    if step is Step.DOCUMENT and conference.starts_at > now():
+        raise NotBegunYet
     if step is Step.WITHDRAW and registrations(conference):
         raise HasRegistrations
     if step not in TAKES_PLACE:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import select, update
 
 from app.database import db, now
 from app.domain import editing, local_time, search
-from app.domain.contributions import Words, let_stand_alone, refuse_unfit
+from app.domain.contributions import Words, hand_in, let_stand_alone, refuse_unfit, refuse_unfit_place
 from app.domain.errors import (
     AlreadyWithdrawn,
     ChangedMeanwhile,
@@ -19,6 +20,7 @@ from app.domain.errors import (
     ReplyMissing,
 )
 from app.models import (
+    Conference,
     Contribution,
     ContributionChannel,
     ContributionReport,
@@ -28,6 +30,9 @@ from app.models import (
     StaffMember,
     TranslatedBy,
 )
+
+# What staff type when they enter a card, a call or a letter, and can correct.
+ENTRY = ("text", "kind", "language", "topic_id", "working_group_id", "display_name")
 
 
 def seen(contribution: Contribution) -> str:
@@ -56,9 +61,10 @@ def publish(
 
     Raises AlreadyWithdrawn, ChangedMeanwhile when it is not what was `shown` any more.
     """
-    with _deciding(contribution, shown):
+    with _deciding(contribution):
         if contribution.status is ContributionStatus.PUBLISHED:
             return
+        _refuse_if_changed(contribution, shown)
         _make_public(contribution)
         contribution.duplicate_of_id = None
         _note(contribution, ContributionStatus.PUBLISHED, by, note)
@@ -77,7 +83,7 @@ def mark_duplicate(
     A duplicate of a duplicate counts for the original of both. Raises OriginalUnfit, AlreadyWithdrawn,
     ChangedMeanwhile.
     """
-    with _deciding(contribution, shown):
+    with _deciding(contribution):
         original = db.session.scalar(
             select(Contribution).where(
                 Contribution.conference_id == contribution.conference_id,
@@ -90,6 +96,7 @@ def mark_duplicate(
             raise OriginalUnfit(number=original_number)
         if contribution.duplicate_of_id == original.id:
             return
+        _refuse_if_changed(contribution, shown)
         db.session.execute(
             update(Contribution)
             .where(Contribution.duplicate_of_id == contribution.id)
@@ -115,9 +122,13 @@ def reject(
     What was public before also stands in editions: app.domain.taking_back.reject takes it out of those as well.
     Raises ReplyMissing, AlreadyWithdrawn, ChangedMeanwhile.
     """
-    with _deciding(contribution, shown):
+    with _deciding(contribution):
         if not reply.strip():
             raise ReplyMissing
+        before = (contribution.status, contribution.rejection_reason, contribution.reply)
+        if before == (ContributionStatus.REJECTED, reason, reply):
+            return
+        _refuse_if_changed(contribution, shown)
         _hide(contribution)
         contribution.rejection_reason, contribution.reply = reason, reply
         _note(contribution, ContributionStatus.REJECTED, by, note, reason)
@@ -137,9 +148,13 @@ def forward(
     For what was public before see app.domain.taking_back.forward. Raises OfficeMissing, AlreadyWithdrawn,
     ChangedMeanwhile.
     """
-    with _deciding(contribution, shown):
+    with _deciding(contribution):
         if not office.strip():
             raise OfficeMissing
+        before = (contribution.status, contribution.forwarded_to, contribution.reply)
+        if before == (ContributionStatus.FORWARDED, office, reply):
+            return
+        _refuse_if_changed(contribution, shown)
         _hide(contribution)
         contribution.forwarded_to, contribution.reply = office, reply
         _note(contribution, ContributionStatus.FORWARDED, by, note)
@@ -152,46 +167,82 @@ def arrange(
     working_group_id: int | None,
     shown: str | None = None,
 ) -> None:
-    """Put it under a topic and a group, or under none. Raises NotFound, AlreadyWithdrawn."""
-    with _deciding(contribution, shown):
-        refuse_unfit(
-            contribution.conference_id, Words("-", working_group_id=working_group_id, topic_id=topic_id)
-        )
-        contribution.topic_id, contribution.working_group_id = topic_id, working_group_id
+    """Put it under a topic and a group, or under none. Raises NotFound, AlreadyWithdrawn, ChangedMeanwhile.
+
+    `shown` is here and below what app.domain.editing.seen says of the values that were shown.
+    """
+    with _deciding(contribution):
+        _save(contribution, {"topic_id": topic_id, "working_group_id": working_group_id}, shown)
 
 
 def translate(
-    contribution: Contribution, german: str, by: TranslatedBy = TranslatedBy.HUMAN, *, reviewed: bool = True
+    contribution: Contribution,
+    german: str,
+    by: TranslatedBy = TranslatedBy.HUMAN,
+    *,
+    reviewed: bool = True,
+    shown: str | None = None,
 ) -> None:
-    """Put a German translation beside the words, which stay as they are; empty takes it away."""
-    with _deciding(contribution, None):
-        contribution.german = german.strip()
-        contribution.german_by = by if contribution.german else None
-        contribution.german_reviewed = reviewed and bool(contribution.german)
+    """Put a German translation beside the words, which stay as they are; empty takes it away.
+
+    Raises AlreadyWithdrawn, ChangedMeanwhile.
+    """
+    text = german.strip()
+    wanted = {
+        "german": text,
+        "german_by": by if text else None,
+        "german_reviewed": reviewed and bool(text),
+    }
+    with _deciding(contribution):
+        _save(contribution, wanted, shown)
         reindex(contribution)
 
 
-def answer(contribution: Contribution, text: str) -> None:
-    """Answer beside the words, for everybody; empty takes the answer away."""
-    with _deciding(contribution, None):
-        if text.strip() != contribution.answer:
-            contribution.answer = text.strip()
+def answer(contribution: Contribution, text: str, *, shown: str | None = None) -> None:
+    """Answer beside the words, for everybody; empty takes the answer away.
+
+    Raises AlreadyWithdrawn, ChangedMeanwhile.
+    """
+    with _deciding(contribution):
+        if _save(contribution, {"answer": text.strip()}, shown):
             contribution.answered_on = local_time.day_of(now()) if contribution.answer else None
 
 
-def correct_entry(contribution: Contribution, words: Words) -> None:
-    """Correct what staff mistyped from a card, a call or a letter. Raises NotFound for what came over the internet."""
-    with _deciding(contribution, None):
+def enter(
+    conference: Conference,
+    words: Words,
+    *,
+    submission: str,
+    channel: ContributionChannel,
+    with_code: bool = False,
+    publish_now: bool = False,
+    by: StaffMember | None = None,
+    note: str = "",
+) -> tuple[Contribution, str]:
+    """Keep what staff type from a card, a call or a letter, and with `publish_now` decide to publish it at once.
+
+    Returns the contribution and the code for its author, empty without `with_code`. The same form sent twice enters
+    it once. Raises what app.domain.contributions.hand_in raises.
+    """
+    with editing.writing(conference):
+        contribution, code = hand_in(
+            conference, words, submission=submission, channel=channel, with_code=with_code, by_staff=True
+        )
+        if publish_now and contribution.is_undecided:
+            publish(contribution, by=by, note=note)
+    return contribution, code
+
+
+def correct_entry(contribution: Contribution, words: Words, *, shown: str | None = None) -> None:
+    """Correct what staff mistyped from a card, a call or a letter.
+
+    Raises NotFound for what came over the internet, TextMissing, AlreadyWithdrawn, ChangedMeanwhile.
+    """
+    with _deciding(contribution):
         if contribution.channel is ContributionChannel.WEB:
             raise NotFound
         refuse_unfit(contribution.conference_id, words)
-        contribution.text, contribution.kind, contribution.language = (
-            words.text,
-            words.kind,
-            words.language,
-        )
-        contribution.topic_id, contribution.working_group_id = words.topic_id, words.working_group_id
-        contribution.display_name = words.display_name
+        _save(contribution, {name: getattr(words, name) for name in ENTRY}, shown)
         reindex(contribution)
 
 
@@ -219,13 +270,27 @@ def reindex(contribution: Contribution) -> None:
 
 
 @contextmanager
-def _deciding(contribution: Contribution, shown: str | None) -> Iterator[None]:
+def _deciding(contribution: Contribution) -> Iterator[None]:
     with editing.writing(contribution.conference):
         if contribution.status is ContributionStatus.WITHDRAWN:
             raise AlreadyWithdrawn
-        if shown is not None and shown != seen(contribution):
-            raise ChangedMeanwhile
         yield
+
+
+def _refuse_if_changed(contribution: Contribution, shown: str | None) -> None:
+    """The same decision twice is no conflict: it has returned before this is asked."""
+    if shown is not None and shown != seen(contribution):
+        raise ChangedMeanwhile
+
+
+def _save(contribution: Contribution, wanted: Mapping[str, Any], shown: str | None) -> set[str]:
+    refuse_unfit_place(
+        contribution.conference_id,
+        topic_id=wanted.get("topic_id"),
+        working_group_id=wanted.get("working_group_id"),
+    )
+    editing.refuse_if_changed(editing.values(contribution, wanted), wanted, shown)
+    return editing.save(contribution, wanted)
 
 
 def _make_public(contribution: Contribution) -> None:

@@ -7,8 +7,8 @@ from app.domain import contributions, editing, editions, moderation
 from app.models import Contribution, ContributionStatus, ModerationDecision, RejectionReason, StaffMember
 
 
-def withdraw(contribution: Contribution) -> None:
-    """Erase the words for good, as its author or somebody for them asks; doing it twice changes nothing.
+def withdraw(contribution: Contribution, *, by: StaffMember | None = None) -> None:
+    """Erase the words for good; doing it twice changes nothing. `by`: who does it for an author who has called.
 
     It leaves pages, search and the snapshots of all editions; their files are removed and the next edition is due.
     Number and counts stay, and recommendations that rest on it say that a voice was withdrawn.
@@ -23,6 +23,7 @@ def withdraw(contribution: Contribution) -> None:
                 conference_id=contribution.conference_id,
                 contribution_id=contribution.id,
                 status=ContributionStatus.WITHDRAWN,
+                staff_member_id=by.id if by else None,
                 decided_on=contribution.decided_on,
             )
         )

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.blueprints.conferences.manage_programme_forms import Order
-from app.domain.errors import DomainError, OrderUnfit
 from app.models import Conference
 from app.web import navigation
-from app.web.saving import was_refused
+from app.web.saving import in_order
 
 
 def page(template: str, conference: Conference, status: int = 200, **values: Any) -> ResponseReturnValue:
@@ -39,31 +37,9 @@ def put_in_order(
     done: str,
 ) -> ResponseReturnValue:
     """Answer a list in another order: all ids as dragged, or one of them up or down by its button."""
-    form = Order()
-    if was_refused(form):
-        return redirect(address(endpoint, conference), 303)
-    try:
-        if form.move.data:
-            direction, _, item = form.move.data.partition(":")
-            if direction not in ("up", "down") or not _is_id(item):
-                raise OrderUnfit
-            move(conference, int(item), up=direction == "up")
-        else:
-            reorder(conference, _ids(form.order.data))
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(done, "success")
-    return redirect(address(endpoint, conference), 303)
-
-
-def _ids(text: str | None) -> list[int]:
-    parts = (text or "").split(",")
-    if not all(map(_is_id, parts)):
-        raise OrderUnfit
-    return [int(part) for part in parts]
-
-
-def _is_id(text: str) -> bool:
-    # Python refuses to read numbers of thousands of digits.
-    return text.isdecimal() and len(text) < 19
+    return in_order(
+        lambda order: reorder(conference, order),
+        lambda item, up: move(conference, item, up=up),
+        address(endpoint, conference),
+        done,
+    )

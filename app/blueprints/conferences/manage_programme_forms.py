@@ -8,13 +8,12 @@ from typing import Any
 
 import flask_babel
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
 from wtforms.validators import Optional
 
 from app.domain import groups, local_time
 from app.models import AgendaKind, Conference, WorkingGroup
 from app.web.fields import Clock, EditForm, OneOfMany, SomeOf, Whole, line, text
-from app.web.forms import BaseForm, Required, SelectChoice
+from app.web.forms import Required, SelectChoice
 from app.web.labels import label
 
 # Languages groups are interpreted into most often; others come from files and are kept.
@@ -127,10 +126,3 @@ def places_form(listed: list[WorkingGroup], numbers: list[int]) -> type[EditForm
         for number in numbers
     }
     return type("Places", (EditForm,), fields)
-
-
-class Order(BaseForm):
-    """A list in another order: all ids, and by a button one of them up or down."""
-
-    order = HiddenField()
-    move = HiddenField()

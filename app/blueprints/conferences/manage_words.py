@@ -92,6 +92,17 @@ STEPS: dict[Step, StepWords] = {
         kind="danger",
         people=_CALL_THEM,
     ),
+    Step.DOCUMENT: StepWords(
+        "dokumentieren",
+        _l("Mit der Dokumentation beginnen"),
+        _l("Mit der Dokumentation beginnen?"),
+        _l(
+            "Die Konferenz gilt als vorbei: Niemand kann sich mehr anmelden. "
+            "Sie tragen ein, was gesagt wurde, und schreiben die Empfehlungen. "
+            "Beiträge bleiben so lange möglich, wie Sie es eingestellt haben."
+        ),
+        _l("Die Konferenz ist jetzt in Dokumentation."),
+    ),
     Step.ARCHIVE: StepWords(
         "archivieren",
         _l("Ins Archiv legen"),

@@ -165,3 +165,17 @@ class RoomNameTaken(DomainError):
 
 class RoomInUse(DomainError):
     sentence = _l("Der Raum „%(name)s“ wird noch gebraucht: im Programm oder von einer Arbeitsgruppe.")
+
+
+class NotBegunYet(DomainError):
+    sentence = _l("Die Konferenz hat noch nicht begonnen. In die Dokumentation kommt sie danach.")
+
+
+class ContributionWindowUnfit(DomainError):
+    sentence = _l("Die Zeit für Beiträge endet, bevor sie beginnt. Bitte prüfen Sie beide Zeiten.")
+    field = "closes_day"
+
+
+class ContributionWindowUnopened(DomainError):
+    sentence = _l("Bitte geben Sie auch an, ab wann man Beiträge abgeben kann.")
+    field = "opens_day"
