@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import select
+
 from app.database import db
-from app.domain import contributions, editing, editions, moderation
+from app.domain import contributions, editing, editions, evidence, moderation
 from app.models import Contribution, ContributionStatus, ModerationDecision, RejectionReason, StaffMember
 
 
@@ -13,7 +18,7 @@ def withdraw(contribution: Contribution, *, by: StaffMember | None = None) -> No
     It leaves pages, search and the snapshots of all editions; their files are removed and the next edition is due.
     Number and counts stay, and recommendations that rest on it say that a voice was withdrawn.
     """
-    with editing.writing(contribution.conference):
+    with _taking_back(contribution):
         if contribution.status is ContributionStatus.WITHDRAWN:
             return
         contributions.erase(contribution)
@@ -40,7 +45,7 @@ def reject(
     shown: str | None = None,
 ) -> None:
     """Reject it (app.domain.moderation.reject), and take it out of the editions where it was public."""
-    with editing.writing(contribution.conference):
+    with _taking_back(contribution):
         moderation.reject(contribution, reason, reply, by=by, note=note, shown=shown)
         editions.redact(contribution)
 
@@ -55,6 +60,19 @@ def forward(
     shown: str | None = None,
 ) -> None:
     """Hand it to an office (app.domain.moderation.forward), and take it out of the editions where it was public."""
-    with editing.writing(contribution.conference):
+    with _taking_back(contribution):
         moderation.forward(contribution, office, reply, by=by, note=note, shown=shown)
         editions.redact(contribution)
+
+
+@contextmanager
+def _taking_back(contribution: Contribution) -> Iterator[None]:
+    """Hold its conference; recommendations that rested on it afterwards rest on what said the same and still stands."""
+    with editing.writing(contribution.conference):
+        twins = list(
+            db.session.scalars(select(Contribution).where(Contribution.duplicate_of_id == contribution.id))
+        )
+        yield
+        for twin in twins:
+            if twin.duplicate_of_id is None:
+                evidence.inherit(contribution, twin)

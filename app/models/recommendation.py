@@ -73,6 +73,8 @@ class Recommendation(Model):
     answer: Mapped[str] = mapped_column(Text, default="")
     # What has come of it; needed for "done".
     result: Mapped[str] = mapped_column(Text, default="")
+    # Of the form that drafted it: sent twice it drafts one.
+    submission_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)
 

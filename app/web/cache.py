@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import parse_accept_header, parse_etags
 
 from app.database import now
+from app.domain import local_time
 from app.models import Conference, Host
 from app.web import headers
 
@@ -163,7 +164,7 @@ _PUBLIC = [("Cache-Control", "public, no-cache"), ("Vary", "Accept-Encoding")]
 
 
 def kept_until_changed(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep the page of a conference for KeptPages: its versions and its sign-up state say how long it holds.
+    """Keep the page of a conference for KeptPages: its versions, its sign-up state and the day say how long it holds.
 
     Versions rise in the transaction that changes something and the state follows from the clock at the moment of
     asking, so nothing stale is ever shown and nothing fresh is made twice. For views whose first argument is a
@@ -199,9 +200,9 @@ def _place(environ: dict[str, Any]) -> Place:
 
 
 def _state(conference: Any, host_version: int) -> tuple[Any, ...]:
-    # The language is a part of the prefix, and so of the place.
+    # The language is a part of the prefix, and so of the place. The day: pages say since when nothing was heard.
     at = now()
     return (
-        *(conference.id, conference.version, host_version),
+        *(conference.id, conference.version, host_version, local_time.day_of(at)),
         *(conference.signup_state(at), conference.contribution_phase(at)),
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import enum
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
+from app.domain import words
 from app.models import (
     AgendaKind,
     ConferenceKind,
@@ -22,7 +24,6 @@ from app.models import (
     HostKind,
     MessageKind,
     MessageState,
-    RecommendationStatus,
     RegistrationChannel,
     RegistrationStatus,
     RejectionReason,
@@ -33,6 +34,7 @@ from app.models import (
     StaffRole,
     TranslatedBy,
 )
+from app.models.translated import SOURCE_LANGUAGE
 
 LABELS: dict[enum.Enum, Any] = {
     HostKind.MUNICIPALITY: _l("Stadt oder Gemeinde"),
@@ -150,20 +152,7 @@ LABELS: dict[enum.Enum, Any] = {
     ReportReason.INSULT: _l("Der Beitrag beleidigt oder bedroht jemanden."),
     ReportReason.UNTRUE: _l("Der Beitrag behauptet etwas Falsches über jemanden."),
     ReportReason.OTHER: _l("Etwas anderes stimmt nicht."),
-    RecommendationStatus.COLLECTED: _l("gesammelt"),
-    RecommendationStatus.DRAFTED: _l("Entwurf"),
-    RecommendationStatus.IN_CONSULTATION: _l("wird besprochen"),
-    RecommendationStatus.PRIORITISED: _l("nach Wichtigkeit geordnet"),
-    RecommendationStatus.SUBMITTED: _l("der Politik vorgelegt"),
-    RecommendationStatus.ADOPTED: _l("beschlossen"),
-    RecommendationStatus.ADOPTED_AMENDED: _l("mit Änderungen beschlossen"),
-    RecommendationStatus.NOTED: _l("zur Kenntnis genommen"),
-    RecommendationStatus.REJECTED: _l("abgelehnt"),
-    RecommendationStatus.PLANNED: _l("geplant"),
-    RecommendationStatus.IN_PROGRESS: _l("in Arbeit"),
-    RecommendationStatus.DONE: _l("erledigt"),
-    RecommendationStatus.STOPPED: _l("beendet ohne Ergebnis"),
-    RecommendationStatus.DEFERRED: _l("zurückgestellt"),
+    **words.RECOMMENDATION_STATUS,
     Horizon.SHORT: _l("unter einem Jahr"),
     Horizon.MEDIUM: _l("ein bis drei Jahre"),
     Horizon.LONG: _l("mehr als drei Jahre"),
@@ -218,3 +207,9 @@ WHY_NO_SIGNUP: dict[SignupState, Any] = {
 def label(member: enum.Enum) -> str:
     """The word for an enum member in the page's language."""
     return str(LABELS[member])
+
+
+def in_german(member: enum.Enum) -> str:
+    """The German word for an enum member, for documents and files, whatever the language of the page."""
+    with force_locale(SOURCE_LANGUAGE):
+        return label(member)

@@ -96,6 +96,7 @@ def upgrade() -> None:
         sa.Column("is_public", sa.Boolean(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("submission_digest", sa.String(length=64), nullable=True),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("changed_at", sa.DateTime(), nullable=False),
         sa.CheckConstraint(
@@ -114,6 +115,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recommendation")),
         sa.UniqueConstraint("conference_id", "key", name=op.f("uq_recommendation_conference_id_key")),
+        sa.UniqueConstraint("submission_digest", name=op.f("uq_recommendation_submission_digest")),
         sa.UniqueConstraint("conference_id", "number", name=op.f("uq_recommendation_conference_id_number")),
         sa.UniqueConstraint(
             "host_id", "conference_id", "id", name=op.f("uq_recommendation_host_id_conference_id_id")
@@ -160,6 +162,7 @@ def upgrade() -> None:
         sa.Column("stored_file_id", sa.Integer(), nullable=True),
         sa.Column("requested_at", sa.DateTime(), nullable=False),
         sa.Column("started_at", sa.DateTime(), nullable=True),
+        sa.Column("held_until", sa.DateTime(), nullable=True),
         sa.Column("finished_at", sa.DateTime(), nullable=True),
         sa.CheckConstraint(
             "(state = 'ready') = (stored_file_id IS NOT NULL)", name=op.f("ck_edition_file_ready_has_file")
