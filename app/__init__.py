@@ -13,10 +13,10 @@ from whitenoise import WhiteNoise
 from app import cli, config, jobs
 from app.blueprints import accounts, conferences, feedback, public, signup
 from app.database import db, tune
-from app.domain import secrets
+from app.domain import editions, secrets
 from app.extensions import babel, migrate
 from app.models import Conference, Host
-from app.web import access, cache, errors, filters, headers, languages, login
+from app.web import access, cache, errors, filters, headers, labels, languages, login
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
@@ -44,6 +44,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         engine = db.engine
     tune(engine)
     jobs.install(app)
+    editions.configure(base_url=settings["BASE_URL"], word=labels.in_german)
 
     filters.install(app)
     headers.install(app)

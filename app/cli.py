@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import cli_import
+from app import cli_export, cli_import
 from app.config import SECRETS
 from app.database import db
 from app.domain import hosts, rotation, secrets, staff
@@ -32,6 +32,7 @@ def register(app: Flask) -> None:
         app.cli.add_command(group)
     app.cli.add_command(doctor)
     cli_import.register(app)
+    cli_export.register(app)
 
 
 host_group = AppGroup("host", help="Städte, Kreise und Einrichtungen dieser Installation.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import http.client
 import logging
@@ -31,13 +30,13 @@ from app import create_app, demo
 from app.config import ROOT, ConfigurationError
 from app.database import db
 from app.models import Host
+from app.processes import end_with_parent
 
 # A process that ends sooner than this after its start would only end again.
 SHORT_LIFE = 10.0
 # Running requests and tasks get this long to finish, then the processes are ended.
 GRACE = 20.0
 TICK = 0.2
-PR_SET_PDEATHSIG = 1
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -106,7 +105,7 @@ class Supervisor:
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_end_with_parent,
+            preexec_fn=end_with_parent,
         )
         self._started_at[service] = time.monotonic()
 
@@ -138,12 +137,6 @@ class Supervisor:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-
-
-def _end_with_parent() -> None:
-    """Ask Linux to end this process when the supervisor is killed without a chance to clean up."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Log(Logger):

@@ -6,11 +6,17 @@ import threading
 
 from huey import crontab
 
+from app.domain import contributions
+from app.jobs import documents
 from app.jobs.room import huey
 from app.mail import deliver
 
 # Set when the worker is asked to stop: between two mails is a good moment, within one is not.
 stopping = threading.Event()
+
+# Files are made by one worker thread at a time: the other one always has time for mails.
+_files_wanted = threading.Event()
+_making_files = threading.Lock()
 
 
 @huey.task()
@@ -24,3 +30,29 @@ def deliver_outbox() -> None:
 def deliver_outbox_each_minute() -> None:
     """Send what is due: delayed messages, and those nobody was woken for."""
     deliver_outbox.call_local()
+
+
+@huey.task()
+def make_files() -> None:
+    """Make the files of editions that wait for it; while that goes on, a further call only asks for another look."""
+    _files_wanted.set()
+    while _files_wanted.is_set() and not stopping.is_set() and _making_files.acquire(blocking=False):
+        try:
+            _files_wanted.clear()
+            with huey.the_app().app_context():
+                documents.make_all(should_stop=stopping.is_set)
+        finally:
+            _making_files.release()
+
+
+@huey.periodic_task(crontab(minute="*"))
+def make_files_each_minute() -> None:
+    """Make what nobody was woken for, and what a worker that died has left."""
+    make_files.call_local()
+
+
+@huey.periodic_task(crontab(minute="17", hour="3"))
+def blend_contributions_each_night() -> None:
+    """Let rows not tell in which order people handed in what they had to say."""
+    with huey.the_app().app_context():
+        contributions.blend()

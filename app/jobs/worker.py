@@ -11,6 +11,8 @@ from types import FrameType
 from app import create_app
 from app.jobs import huey, tasks
 
+# One waits while a document is made, the other delivers mails meanwhile.
+WORKERS = 2
 # With SQLite the worker looks for wake-up calls this often when nothing happens.
 IDLE_SECONDS = 1.0
 # A mail in hand gets this long; what is not finished then is `unknown` and staff decide.
@@ -29,7 +31,7 @@ def main() -> int:
         tasks.stopping.set()
         stop.set()
 
-    consumer = huey.create_consumer(workers=1, max_delay=IDLE_SECONDS, shutdown_timeout=FINISH_SECONDS)
+    consumer = huey.create_consumer(workers=WORKERS, max_delay=IDLE_SECONDS, shutdown_timeout=FINISH_SECONDS)
     consumer.start()
     # After start(), which sets handlers of its own: those would end a mail in the middle.
     for number in (signal.SIGTERM, signal.SIGINT):

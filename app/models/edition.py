@@ -88,7 +88,9 @@ class EditionFile(Model):
     size: Mapped[int] = mapped_column(default=0)
     stored_file_id: Mapped[int | None]
     requested_at: Mapped[datetime] = mapped_column(default=now)
+    # Who makes it is known by when they began; a sign of life is due until `held_until`, else it is queued again.
     started_at: Mapped[datetime | None]
+    held_until: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
     edition: Mapped[Edition] = relationship(back_populates="files")
