@@ -1,0 +1,219 @@
+"""The PDF of an edition: accessible (PDF/UA-1) and made to be kept (PDF/A-2a) in one file, with bundled fonts only."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import unquote, urlsplit
+
+import pydyf
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.config import ROOT
+from app.domain.errors import GlyphsMissing
+from app.domain.hosts import contrast
+from app.exports import glyphs, results_view
+from app.web import colours
+
+ASSETS = Path(__file__).parent / "documents"
+# Text in the host's colour: easier to read than the least that is allowed.
+TEXT_CONTRAST = 6.5
+# Signs named in the sentence about missing ones.
+NAMED = 6
+
+Progress = Callable[[int, int], None]
+# WeasyPrint promises nothing about threads, and fonts and styles are shared: one document at a time in a process.
+_one_at_a_time = threading.Lock()
+
+
+def render(
+    snapshot: dict[str, Any],
+    logo: tuple[str, bytes] | None = None,
+    progress: Progress | None = None,
+    *,
+    replace_missing: bool = False,
+) -> bytes:
+    """The PDF of a snapshot; the same snapshot and logo give the same bytes.
+
+    `logo` is (media type, content) of a picture. `progress(done, of)` is called now and then. Raises GlyphsMissing
+    before anything is drawn where no bundled font has a sign of the texts; with `replace_missing` a note stands in
+    the place of such signs instead. Nothing is loaded but what the product brings along.
+    """
+    missing = glyphs.missing(snapshot)
+    if missing and not replace_missing:
+        signs = ", ".join(map(str, missing[:NAMED]))
+        more = len(missing) - NAMED
+        raise GlyphsMissing(signs=signs + (f" und {more} weitere Zeichen" if more > 0 else ""))
+    if missing:
+        snapshot = glyphs.replaced(snapshot, {sign.char for sign in missing})
+    document = results_view.prepare(snapshot)
+    return draw(html(document, logo), document.accent, len(document.contributions), progress)
+
+
+def html(document: results_view.Document, logo: tuple[str, bytes] | None = None) -> str:
+    """The document as HTML, before it is set on pages."""
+    address = f"data:{logo[0]};base64,{b64encode(logo[1]).decode()}" if logo else ""
+    return _templates().get_template("documents/results.html").render(document=document, logo=address)
+
+
+def draw(source: str, accent: str, entries: int = 0, progress: Progress | None = None) -> bytes:
+    """Set `source` on pages and return the file."""
+    with _one_at_a_time, _watched(progress, entries):
+        kit = _kit()
+        sheet = kit.css(_colours(accent))
+        made: bytes = kit.html(source).write_pdf(
+            pdf_variant="pdf/a-2a",
+            finisher=also_pdfua1,
+            stylesheets=[kit.sheet, sheet],
+            font_config=kit.fonts,
+        )
+        return made
+
+
+def also_pdfua1(_document: Any, pdf: pydyf.PDF) -> None:
+    """Say in the metadata that the file is PDF/UA-1 as well, and whether a table header heads a column or a row."""
+    by_reference = {item.reference: item for item in pdf.objects if getattr(item, "number", None)}
+    claim = (ASSETS / "pdfua1.xmp").read_bytes()
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Stream) and item.extra.get("Type") == "/Metadata":
+            item.stream = [b"".join(item.stream).replace(b"</rdf:RDF>", claim + b"</rdf:RDF>", 1)]
+            # PDF/A wants metadata that can be read without unpacking.
+            item.compress = False
+        elif isinstance(item, dict) and item.get("S") == "/TH":
+            row = by_reference.get(item["P"])
+            group = row and by_reference.get(row["P"])
+            item["A"]["Scope"] = "/Column" if group and group.get("S") == "/THead" else "/Row"
+
+
+class _Kit:
+    """WeasyPrint with the product's fonts and styles, read once in a process."""
+
+    def __init__(self) -> None:
+        # It takes a second to load, and most processes of the product never make a document.
+        import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import URLFetcher
+
+        class Local(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+            """Reads what lies in the folder of assets, and data: addresses; nothing else."""
+
+            def __init__(self) -> None:
+                super().__init__(allowed_protocols={"file", "data"}, allow_redirects=False)
+
+            def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+                refuse_foreign(url)
+                return super().fetch(url, headers)
+
+        self.fonts = FontConfiguration()
+        self._fetcher = Local()
+        self._weasyprint = weasyprint
+        self.sheet = weasyprint.CSS(
+            filename=ASSETS / "results.css", font_config=self.fonts, url_fetcher=self._fetcher
+        )
+
+    def css(self, text: str) -> Any:
+        return self._weasyprint.CSS(string=text, font_config=self.fonts, url_fetcher=self._fetcher)
+
+    def html(self, text: str) -> Any:
+        return self._weasyprint.HTML(string=text, base_url=ASSETS.as_uri() + "/", url_fetcher=self._fetcher)
+
+
+class ForeignAddress(ValueError):
+    """Something in a document wanted to load what does not belong to the product."""
+
+
+def refuse_foreign(url: str) -> None:
+    """Raise ForeignAddress unless `url` is a data: address or a file below the folder of assets."""
+    parts = urlsplit(url)
+    if parts.scheme == "data":
+        return
+    # Decoded until nothing changes: a path must not look different when somebody else decodes it once more.
+    path, decoded = "", parts.path
+    while path != decoded:
+        path, decoded = decoded, unquote(decoded)
+    if (
+        parts.scheme != "file"
+        or parts.netloc not in ("", "localhost")
+        or not Path(path).resolve().is_relative_to(ASSETS.resolve())
+    ):
+        raise ForeignAddress(url)
+
+
+@cache
+def _kit() -> _Kit:
+    return _Kit()
+
+
+@cache
+def _templates() -> Environment:
+    # Not the app's: a document is made without a request and knows neither session nor translation.
+    return Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _colours(accent: str) -> str:
+    """The three properties a host's colour gives to a document."""
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
+        accent = "#00615a"
+    ink = next(
+        shade
+        for shade in (colours.mix(colours.BLACK, accent, step / 50) for step in range(51))
+        if contrast(shade, colours.WHITE) >= TEXT_CONTRAST
+    )
+    return f":root {{ --accent: {accent}; --on-accent: {colours.text_on(accent)}; --ink-accent: {ink}; }}"
+
+
+@contextmanager
+def _watched(progress: Progress | None, entries: int) -> Iterator[None]:
+    """Tell `progress` how far WeasyPrint is, in hundredths: it logs its steps and every page it begins."""
+    if progress is None:
+        yield
+        return
+    watcher = _Watcher(progress, pages=12 + entries // 4)
+    logger = logging.getLogger("weasyprint.progress")
+    level, logger.level = logger.level, logging.INFO
+    logger.addHandler(watcher)
+    progress(0, 100)
+    try:
+        yield
+    finally:
+        logger.removeHandler(watcher)
+        logger.level = level
+    progress(100, 100)
+
+
+class _Watcher(logging.Handler):
+    """Turns WeasyPrint's log of its steps into hundredths; they never go down."""
+
+    STEPS: ClassVar[dict[str, int]] = {"Step 3": 3, "Step 4": 8, "Step 6": 72, "Step 7": 95}
+
+    def __init__(self, progress: Progress, pages: int) -> None:
+        super().__init__(logging.INFO)
+        self._progress, self._expected = progress, pages
+        self._pages = self._done = 0
+        self._thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread != self._thread:
+            return
+        message = record.getMessage()
+        done = self.STEPS.get(message[:6], 0)
+        if "Page" in message:
+            self._pages += 1
+            # Pages are set about twice, the second time to fill in page numbers; how many they are is a guess.
+            done = 10 + int(60 * self._pages / (self._pages + self._expected))
+        if done > self._done:
+            self._done = done
+            self._progress(done, 100)
