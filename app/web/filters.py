@@ -145,6 +145,7 @@ def install(app: Flask) -> None:
         lines_of=lines_of,
         label=labels.label,
         why_no_signup=labels.WHY_NO_SIGNUP.get,
+        why_no_contributions=labels.WHY_NO_CONTRIBUTIONS.get,
         csrf_token=generate_csrf,
     )
 

@@ -19,6 +19,8 @@ FOR_EVERYBODY = {
     "conferences.groups",
     "conferences.group",
     "conferences.calendar",
+    "feedback.contributions",
+    "feedback.contribution",
 }
 # Files under an address that names their version, and what says nothing about anybody.
 FILES = {"public.colours", "public.logo", "public.robots", "public.health"}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import current_app, render_template
 
 from app.database import now
-from app.domain.queries import conferences
+from app.domain.queries import conferences, contributions
 from app.models import Conference, ConferenceStatus, SignupState
 
 
@@ -15,6 +15,9 @@ def render_show(conference: Conference, *, preview: bool = False) -> str:
         "conferences/show.html",
         groups=conferences.groups_of(conference),
         state=_state(conference, preview),
+        phase=conference.contribution_phase(now()),
+        readable=contributions.public_of(conference),
+        has_results="recommendations.results" in current_app.view_functions,
         preview=preview,
     )
 

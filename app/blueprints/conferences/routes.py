@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.blueprints.conferences import bp, pages
 from app.database import now
-from app.domain.queries import conferences
+from app.domain.queries import conferences, contributions
 from app.exports import calendar as calendars
 from app.models import Conference, WorkingGroup
 from app.policies import Permission
@@ -50,7 +50,12 @@ def group(group: WorkingGroup) -> ResponseReturnValue:
         if other.id != group.id and any(held.number in full and not held.is_full for held in other.rounds)
     ]
     return render_template(
-        "conferences/group.html", group=group, others=others, state=conference.signup_state(now())
+        "conferences/group.html",
+        group=group,
+        others=others,
+        state=conference.signup_state(now()),
+        phase=conference.contribution_phase(now()),
+        voices=contributions.count_in_group(group),
     )
 
 

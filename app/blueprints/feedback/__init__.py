@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("feedback", __name__)
 
-from app.blueprints.feedback import routes  # noqa: E402, F401 - the views attach themselves to bp
+from app.blueprints.feedback import reading, routes  # noqa: E402, F401 - the views attach themselves to bp

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -58,6 +58,8 @@ class Choices:
 class Listing:
     """One page of the list."""
 
+    # What was asked for, without topics and groups the conference does not have.
+    filters: Filters
     found: int
     # All that are public, duplicates included.
     total: int
@@ -86,20 +88,13 @@ def listing(conference: Conference, filters: Filters, page: int = 1, *, language
     its own language as well. Every word of the search must begin a word of the contribution; `language` is the one
     the reader types in. The number of statements does not depend on how many there are: five, seven with a search.
     """
-    topics = {
-        topic.number: topic
-        for topic in db.session.scalars(
-            select(Topic).where(Topic.conference_id == conference.id).order_by(Topic.position, Topic.number)
-        )
-    }
-    groups = {
-        group.number: group
-        for group in db.session.scalars(
-            select(WorkingGroup)
-            .where(WorkingGroup.conference_id == conference.id)
-            .order_by(WorkingGroup.position, WorkingGroup.number)
-        )
-    }
+    topics = {topic.number: topic for topic in topics_of(conference)}
+    groups = {group.number: group for group in groups_of(conference)}
+    filters = replace(
+        filters,
+        topic=filters.topic if filters.topic in topics else None,
+        group=filters.group if filters.group in groups else None,
+    )
     is_public = and_(Contribution.conference_id == conference.id, Contribution.status.in_(PUBLIC_STATUSES))
     matching = _matching(filters.query, is_public, language)
     wanted = _Wanted(
@@ -140,6 +135,7 @@ def listing(conference: Conference, filters: Filters, page: int = 1, *, language
     )
     _attach(rows, conference, topics.values(), groups.values())
     return Listing(
+        filters=filters,
         found=found,
         total=sum(row.voices for row in counted) if not filters.query else _count(is_public),
         page=page,
@@ -176,6 +172,17 @@ def topics_of(conference: Conference) -> list[Topic]:
     )
 
 
+def groups_of(conference: Conference) -> list[WorkingGroup]:
+    """The working groups in order, without their rounds: one statement."""
+    return list(
+        db.session.scalars(
+            select(WorkingGroup)
+            .where(WorkingGroup.conference_id == conference.id)
+            .order_by(WorkingGroup.position, WorkingGroup.number)
+        )
+    )
+
+
 def public_of(conference: Conference) -> Public:
     """What everybody can read of what was said and recommended: one statement."""
     said = exists().where(
@@ -199,11 +206,11 @@ def count_in_group(group: WorkingGroup) -> int:
 
 @dataclass(frozen=True)
 class _Wanted:
-    """The filters with the ids behind their numbers; a number nobody has fits nothing."""
+    """The filters with the ids behind their numbers."""
 
     filters: Filters
-    topic_id: int
-    group_id: int
+    topic_id: int | None
+    group_id: int | None
 
     def fits(self, row: Any, *, but: str = "") -> bool:
         """Whether a counted combination is shown; `but` leaves one filter aside."""
@@ -288,5 +295,5 @@ def _attach(
         set_committed_value(row, "group", group_by_id.get(row.working_group_id or 0))
 
 
-def _id_of(found: Topic | WorkingGroup | None) -> int:
-    return found.id if found is not None else 0
+def _id_of(found: Topic | WorkingGroup | None) -> int | None:
+    return found.id if found is not None else None
