@@ -33,6 +33,8 @@ OF_CONFERENCE = (
     (_l("Anmeldungen"), "signup.registrations", Permission.MANAGE_REGISTRATIONS),
     (_l("Neue Anmeldung"), "signup.register_by_phone", Permission.MANAGE_REGISTRATIONS),
     (_l("Nachrichten"), "signup.outbox", Permission.MANAGE_REGISTRATIONS),
+    (_l("Empfehlungen"), "recommendations.manage_all", Permission.EDIT_RECOMMENDATIONS),
+    (_l("Dokumentation"), "editions.manage", Permission.PUBLISH_RESULTS),
 )
 # Pages that stand beneath one of these.
 BENEATH = {
@@ -48,6 +50,12 @@ BENEATH = {
     "conferences.change_status": "conferences.manage",
     "conferences.remove": "conferences.manage",
     "conferences.copy": "conferences.manage",
+    "recommendations.draft": "recommendations.manage_all",
+    "recommendations.edit": "recommendations.manage_all",
+    "recommendations.edit_evidence": "recommendations.manage_all",
+    "recommendations.take_step": "recommendations.manage_all",
+    "recommendations.tell_news": "recommendations.manage_all",
+    "recommendations.remove": "recommendations.manage_all",
 }
 
 
