@@ -144,10 +144,10 @@ whole = {
 }
 # Signs people type or paste between words: arrows, operators; numbers in circles, boxes, ticks, stars.
 parts = {
-    "NotoSansMath-Signs": ("math/files/noto-sans-math-latin-400-normal.woff2", [*range(0x2190, 0x2300)]),
+    "NotoSansMath-Signs": ("math/files/noto-sans-math-latin-400-normal.woff2", [0x20, *range(0x2190, 0x2300)]),
     "NotoSansSymbols2-Signs": (
         "symbols/files/noto-sans-symbols-2-symbols-400-normal.woff2",
-        [*range(0x2460, 0x2500), *range(0x2580, 0x27C0), *range(0x2B00, 0x2C00), *range(0x1F800, 0x1F900)],
+        [0x20, *range(0x2460, 0x2500), *range(0x2580, 0x27C0), *range(0x2B00, 0x2C00), *range(0x1F800, 0x1F900)],
     ),
 }
 for name, source in whole.items():

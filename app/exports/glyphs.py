@@ -103,6 +103,25 @@ def covered() -> frozenset[int]:
     return frozenset(found)
 
 
+@cache
+def joined_emoji() -> dict[int, tuple[str, ...]]:
+    """What the drawings of joined emoji stand for, by number of the drawing; some are drawn for either order."""
+    with TTFont(FONTS / "NotoEmoji-Regular.ttf") as font:
+        chars: dict[str, str] = {}
+        for code, name in sorted(font.getBestCmap().items()):
+            chars.setdefault(name, chr(code))
+        found: dict[int, tuple[str, ...]] = {}
+        for lookup in font["GSUB"].table.LookupList.Lookup:
+            for table in lookup.SubTable:
+                for first, ligatures in getattr(table, "ligatures", {}).items():
+                    for ligature in ligatures:
+                        parts = [chars.get(name, "") for name in (first, *ligature.Component)]
+                        number = font.getGlyphID(ligature.LigGlyph)
+                        if all(parts):
+                            found[number] = (*found.get(number, ()), "".join(parts))
+    return found
+
+
 def _texts(snapshot: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Every text with the place staff know it by."""
     named = {

@@ -70,15 +70,16 @@ def draw(source: str, accent: str, entries: int = 0, progress: Progress | None =
         sheet = kit.css(_colours(accent))
         made: bytes = kit.html(source).write_pdf(
             pdf_variant="pdf/a-2a",
-            finisher=also_pdfua1,
+            finisher=lambda _document, pdf: also_pdfua1(pdf, source),
             stylesheets=[kit.sheet, sheet],
             font_config=kit.fonts,
         )
         return made
 
 
-def also_pdfua1(_document: Any, pdf: pydyf.PDF) -> None:
-    """Say in the metadata that the file is PDF/UA-1 as well, and whether a table header heads a column or a row."""
+def also_pdfua1(pdf: pydyf.PDF, text: str) -> None:
+    """Make the file PDF/UA-1 as well: say so in its metadata, say whether a table header heads a column or a row, and
+    say what every drawing stands for. `text` is what is written in the document."""
     by_reference = {item.reference: item for item in pdf.objects if getattr(item, "number", None)}
     claim = (ASSETS / "pdfua1.xmp").read_bytes()
     for item in pdf.objects:
@@ -90,6 +91,22 @@ def also_pdfua1(_document: Any, pdf: pydyf.PDF) -> None:
             row = by_reference.get(item["P"])
             group = row and by_reference.get(row["P"])
             item["A"]["Scope"] = "/Column" if group and group.get("S") == "/THead" else "/Row"
+        elif isinstance(item, dict) and item.get("Type") == "/Font" and "ToUnicode" in item:
+            emoji = str(item["BaseFont"]).endswith("Noto-Emoji")
+            stream = by_reference[item["ToUnicode"]]
+            stream.stream = [_with_text(line, text if emoji else "") for line in stream.stream]
+
+
+def _with_text(line: bytes, text: str) -> bytes:
+    """A line of a font's table of texts. WeasyPrint leaves the text empty for emoji that end in an invisible sign."""
+    empty = re.fullmatch(rb"<([0-9a-f]{4})> <>", line)
+    if not empty:
+        return line
+    plain = text.replace("\ufe0f", "")
+    meanings = glyphs.joined_emoji().get(int(empty[1], 16), ())
+    # Where nothing is known, a space without width: every drawing needs some text.
+    meaning = next((meaning for meaning in meanings if meaning in plain), "\u200b")
+    return b"<%s> <%s>" % (empty[1], meaning.encode("utf-16-be").hex().encode())
 
 
 class _Kit:
