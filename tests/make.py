@@ -11,13 +11,15 @@ from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 
 from app.database import db, now, transaction
-from app.domain import registrations, staff
+from app.domain import contributions, moderation, registrations, staff, topics
 from app.models import (
     AgendaItem,
     AgendaKind,
     Conference,
     ConferenceKind,
     ConferenceStatus,
+    Contribution,
+    ContributionKind,
     GroupRound,
     Host,
     Participant,
@@ -27,6 +29,7 @@ from app.models import (
     Room,
     StaffMember,
     StaffRole,
+    Topic,
     Translated,
     Venue,
     WorkingGroup,
@@ -200,6 +203,47 @@ def registered(
         channel=channel,
         by=by,
     )
+
+
+def said(
+    at: Conference,
+    text: str = "Mehr Bänke am Weg.",
+    *,
+    kind: ContributionKind = ContributionKind.IDEA,
+    language: str = "de",
+    group: WorkingGroup | None = None,
+    topic: Topic | None = None,
+    name: str = "",
+    submission: str | None = None,
+    **more: Any,
+) -> tuple[Contribution, str]:
+    """A contribution handed in through the domain, whether the conference takes any or not, with its code."""
+    return contributions.hand_in(
+        at,
+        contributions.Words(
+            text,
+            kind=kind,
+            language=language,
+            working_group_id=group.id if group else None,
+            topic_id=topic.id if topic else None,
+            display_name=name,
+        ),
+        submission=submission or secrets.token_urlsafe(24),
+        **{"by_staff": True, **more},
+    )
+
+
+def published(at: Conference, text: str = "Mehr Bänke am Weg.", **more: Any) -> Contribution:
+    """One that everybody can read."""
+    contribution, _code = said(at, text, **more)
+    moderation.publish(contribution)
+    return contribution
+
+
+def topic(of: Conference, title: str = "Spielplätze", *, group: WorkingGroup | None = None) -> Topic:
+    """A topic at the end of the list."""
+    wanted = {"title": title, "summary": "", "working_group_id": group.id if group else None}
+    return topics.add(of, wanted)
 
 
 def participant(at: Conference) -> Participant:
