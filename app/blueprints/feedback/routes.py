@@ -16,7 +16,7 @@ from flask_babel import ngettext
 from app.blueprints.feedback import bp
 from app.blueprints.feedback.forms import KIND_DETAILS, CodeForm, ConfirmForm, HandInForm, WordsForm
 from app.database import now
-from app.domain import contributions, taking_back
+from app.domain import contributions, taking_back, topics
 from app.domain.contributions import Words
 from app.domain.errors import AlreadyModerated, AlreadyWithdrawn, DomainError, UnknownContributionCode
 from app.domain.queries import contributions as read
@@ -185,7 +185,7 @@ def _address(conference: Conference) -> dict[str, Any]:
 
 
 def _offer(form: WordsForm, conference: Conference, *also: str) -> None:
-    form.offer(read.groups_of(conference), read.topics_of(conference), *also)
+    form.offer(read.groups_of(conference), topics.all_of(conference), *also)
 
 
 def _kind_details() -> dict[str, str]:
