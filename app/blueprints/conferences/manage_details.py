@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import flask_babel
-from flask import abort, flash, g, redirect
+from flask import abort, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +13,7 @@ from app.blueprints.conferences import bp
 from app.blueprints.conferences.manage_forms import (
     ChooseVenue,
     Confirm,
+    ContributionWindow,
     Schedule,
     Texts,
     VenueForm,
@@ -21,7 +22,7 @@ from app.blueprints.conferences.manage_forms import (
 )
 from app.blueprints.conferences.manage_page import address, page
 from app.blueprints.conferences.manage_words import TEXT_NAMES
-from app.database import db
+from app.database import db, now
 from app.domain import conferences, editing, translations, venues
 from app.domain.errors import DomainError
 from app.models import AgendaItem, Conference, ConferenceKind, Venue, WorkingGroup
@@ -157,6 +158,48 @@ def edit_schedule(conference: Conference) -> ResponseReturnValue:
             )
             return redirect(address("edit_schedule", conference), 303)
     return page("edit_schedule", conference, form.status, form=form, taken=conference.places_taken)
+
+
+@bp.route("/verwaltung/<host>/<conference>/termin/beitraege", methods=["GET", "POST"])
+@requires(Permission.EDIT_CONFERENCE, Conference)
+def edit_contribution_window(conference: Conference) -> ResponseReturnValue:
+    """From when until when residents can hand in contributions."""
+
+    def stored() -> tuple[dict[str, Any], str]:
+        values = editing.values(conference, conferences.CONTRIBUTION_WINDOW)
+        return ContributionWindow.put(values), editing.seen(values)
+
+    fields, shown = stored()
+    form = ContributionWindow(data=fields)
+    form.start(shown)
+    if form.validate_on_submit() and saved(
+        form,
+        lambda: conferences.set_contribution_window(conference, *form.take(), shown=form.shown.data or ""),
+        stored,
+    ):
+        flash(_("Die Zeit für Beiträge ist gespeichert."), "success")
+        return redirect(address("edit_contribution_window", conference), 303)
+    return page(
+        "edit_contribution_window",
+        conference,
+        form.status,
+        form=form,
+        phase=conference.contribution_phase(now()),
+    )
+
+
+@bp.post("/verwaltung/<host>/<conference>/termin/beitraege/jetzt")
+@requires(Permission.EDIT_CONFERENCE, Conference)
+def switch_contributions(conference: Conference) -> ResponseReturnValue:
+    """Open or close the time for contributions at once."""
+    if not was_refused(Confirm()):
+        if request.form.get("wanted") == "open":
+            conferences.open_contributions(conference)
+            flash(_("Ab jetzt kann man Beiträge abgeben."), "success")
+        else:
+            conferences.close_contributions(conference)
+            flash(_("Ab jetzt kann niemand mehr selbst Beiträge abgeben."), "success")
+    return redirect(address("edit_contribution_window", conference), 303)
 
 
 @bp.route("/verwaltung/<host>/<conference>/ort", methods=["GET", "POST"])

@@ -178,15 +178,11 @@ class Schedule(EditForm):
         return {
             "starts_at": local_time.instant(day, self.starts.data, field="starts"),
             "ends_at": local_time.instant(self.end_day.data or day, self.ends.data, field="ends"),
-            "registration_opens_at": self._instant("opens", time(0, 0)),
-            "registration_closes_at": self._instant("closes", time(23, 59)),
+            "registration_opens_at": _instant(self, "opens", time(0, 0)),
+            "registration_closes_at": _instant(self, "closes", time(23, 59)),
             "capacity": self.capacity.data,
             "walk_in_quota": self.walk_in_quota.data or 0,
         }
-
-    def _instant(self, name: str, usual: time) -> datetime | None:
-        day, clock = self[f"{name}_day"].data, self[f"{name}_time"].data
-        return local_time.instant(day, clock or usual, field=f"{name}_time") if day else None
 
     def validate_opens_time(self, field: Field) -> None:
         _refuse_time_alone(self.opens_day, field)
@@ -195,9 +191,43 @@ class Schedule(EditForm):
         _refuse_time_alone(self.closes_day, field)
 
 
+def _instant(form: EditForm, name: str, usual: time) -> datetime | None:
+    day, clock = form[f"{name}_day"].data, form[f"{name}_time"].data
+    return local_time.instant(day, clock or usual, field=f"{name}_time") if day else None
+
+
 def _refuse_time_alone(day: Field, clock: Field) -> None:
     if clock.data and not day.data and not day.errors:
         raise ValidationError(gettext("Bitte geben Sie zu der Uhrzeit auch den Tag an."))
+
+
+class ContributionWindow(EditForm):
+    """From when until when residents can hand in contributions."""
+
+    opens_day = Day(_l("Beiträge ab"), validators=[Optional()])
+    opens_time = Clock(_l("Uhrzeit"), validators=[Optional()])
+    closes_day = Day(_l("Beiträge bis"), validators=[Optional()])
+    closes_time = Clock(_l("Uhrzeit"), validators=[Optional()])
+
+    @staticmethod
+    def put(values: Mapping[str, Any]) -> dict[str, Any]:
+        """The stored values as they stand in the fields."""
+        fields: dict[str, Any] = {}
+        for name, column in (("opens", "contributions_open_at"), ("closes", "contributions_close_at")):
+            at = values[column]
+            fields[f"{name}_day"] = at and local_time.day_of(at)
+            fields[f"{name}_time"] = at and local_time.time_of(at)
+        return fields
+
+    def take(self) -> tuple[datetime | None, datetime | None]:
+        """Opening and end, as instants. Raises NoSuchTime, TimeTwice."""
+        return _instant(self, "opens", time(0, 0)), _instant(self, "closes", time(23, 59))
+
+    def validate_opens_time(self, field: Field) -> None:
+        _refuse_time_alone(self.opens_day, field)
+
+    def validate_closes_time(self, field: Field) -> None:
+        _refuse_time_alone(self.closes_day, field)
 
 
 class ChooseVenue(EditForm):

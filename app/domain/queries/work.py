@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.database import db
 from app.domain import hosts
+from app.domain.queries import moderation
 from app.models import (
     AccessibilityFeedback,
     Conference,
@@ -47,6 +48,14 @@ class ConferenceWork:
     conference: Conference
     queued: int
     mails: Mails
+    # Contributions that await a decision, for how many days the oldest does, and reports nobody has looked at.
+    undecided: int = 0
+    undecided_days: int = 0
+    reported: int = 0
+
+    @property
+    def is_late(self) -> bool:
+        return bool(self.undecided) and self.undecided_days >= moderation.LATE_AFTER_DAYS
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,7 @@ def hosts_of(member: StaffMember) -> list[Host]:
 
 
 def overview(member: StaffMember, at: datetime) -> list[HostWork]:
-    """What awaits `member` at the instant `at`: five statements whatever the number of rows."""
+    """What awaits `member` at the instant `at`: seven statements whatever the number of rows."""
     mine = hosts_of(member)
     ids = [host.id for host in mine]
     conferences = db.session.scalars(
@@ -108,6 +117,7 @@ def overview(member: StaffMember, at: datetime) -> list[HostWork]:
             .group_by(AccessibilityFeedback.host_id)
         ).all()
     )
+    undecided, reported = moderation.waiting(ids), moderation.reported(ids)
     works = {
         host.id: HostWork(
             host,
@@ -119,8 +129,14 @@ def overview(member: StaffMember, at: datetime) -> list[HostWork]:
     }
     for conference in conferences:
         work = works[conference.host_id]
+        waiting, oldest = undecided.get(conference.id, (0, None))
         entry = ConferenceWork(
-            conference, int(queued.get(conference.id) or 0), mails[conference.host_id, conference.id]
+            conference,
+            int(queued.get(conference.id) or 0),
+            mails[conference.host_id, conference.id],
+            undecided=waiting,
+            undecided_days=moderation.age(oldest) if oldest else 0,
+            reported=reported.get(conference.id, 0),
         )
         if conference.status is ConferenceStatus.DRAFT:
             work.drafts.append(entry)
