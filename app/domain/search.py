@@ -25,6 +25,8 @@ _STEMMERS = {
     "tr": "turkish",
 }
 _WORD = re.compile(r"[^\W_]+")
+# At least three letters stay.
+_ARTICLE = re.compile("^(?:[وفبك]?ال|لل)(?=...)")
 MOST_TERMS = 8
 LONGEST_TERM = 40
 
@@ -34,8 +36,8 @@ def index(*texts: tuple[str, str]) -> str:
     found: dict[str, None] = {}
     for text, language in texts:
         for word in _words(text):
-            found.setdefault(_folded(word))
-            found.setdefault(_stem(word, language))
+            for form in (_folded(word), _stem(word, language), *_bare(word)):
+                found.setdefault(form)
     return f" {' '.join(found)} " if found else ""
 
 
@@ -43,13 +45,24 @@ def terms(query: str, *languages: str) -> list[set[str]]:
     """What to look for: for each word that was typed the beginnings any of which will do."""
     words = list(dict.fromkeys(_words(query)))[:MOST_TERMS]
     return [
-        {_folded(word)[:LONGEST_TERM], *(_stem(word, language)[:LONGEST_TERM] for language in languages)}
+        {
+            form[:LONGEST_TERM]
+            for form in (_folded(word), *(_stem(word, language) for language in languages), *_bare(word))
+        }
         for word in words
     ]
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFKC", text).lower())
+    # Marks that have no letter of their own would cut a word in two: the dot of a lower-case İ, Arabic vowels.
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+    return _WORD.findall("".join(sign for sign in plain if not unicodedata.combining(sign)))
+
+
+def _bare(word: str) -> list[str]:
+    """An Arabic word without its article and the little words written together with it."""
+    bare = _ARTICLE.sub("", word)
+    return [_folded(bare)] if bare != word else []
 
 
 def _stem(word: str, language: str) -> str:
