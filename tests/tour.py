@@ -90,4 +90,7 @@ def who(app: Flask, endpoint: str) -> str:
 
 
 # Arguments that mean something else in single routes.
-OTHERWISE: dict[str, dict[str, str]] = {"signup.open_link": {"token": "link"}}
+OTHERWISE: dict[str, dict[str, str]] = {
+    "signup.open_link": {"token": "link"},
+    "feedback.correct_card": {"contribution": "card"},
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.database import db, transaction
-from app.domain import contributions, moderation, taking_back
+from app.domain import contributions, minutes, moderation, taking_back
 from app.models import (
     Conference,
     Contribution,
@@ -86,9 +86,19 @@ def fill(town: Any, conference: Conference, groups: list[WorkingGroup], first: i
         f"Das stimmt so nicht in {word}.",
         submission=f"meldung-{word.lower():-<20}",
     )
+    minutes.save(
+        groups[0],
+        1,
+        {"participants": 7, "main_points": f"Schatten fehlt in {word}.\nBänke fehlen.", "signed_off": True},
+    )
     town.ids |= {
         "topic": [topic.id for topic in topics],
         "contribution": [each.id for each in (*told, own)],
     }
     town.contribution_id, town.contribution_mark = own.id, contributions.holding_mark(own)
-    town.voices = {"voice": original.number, "contribution": own.id, "topic": topics[0].number}
+    town.voices = {
+        "voice": original.number,
+        "contribution": own.id,
+        "card": reviewed.id,
+        "topic": topics[0].number,
+    }
