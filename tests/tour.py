@@ -93,4 +93,6 @@ def who(app: Flask, endpoint: str) -> str:
 OTHERWISE: dict[str, dict[str, str]] = {
     "signup.open_link": {"token": "link"},
     "feedback.correct_card": {"contribution": "card"},
+    "recommendations.take_step": {"step": "recommendation_step"},
+    "recommendations.remove": {"recommendation": "draft_recommendation"},
 }

@@ -29,7 +29,7 @@ from app.models import (
     Translated,
     WorkingGroup,
 )
-from tests import make, town_voices
+from tests import make, town_recommendations, town_voices
 from tests.visitor import Visitor
 
 
@@ -54,6 +54,7 @@ class Town:
     contribution_code: str = ""
     contribution_mark: str = ""
     voices: dict[str, Any] = field(default_factory=dict)
+    recommendations: dict[str, Any] = field(default_factory=dict)
     # Everything a form may name, by kind.
     ids: dict[str, list[int]] = field(default_factory=dict)
 
@@ -121,6 +122,7 @@ def build(word: str = "Nordstern", *, first: int = 1, is_demo: bool = False) -> 
     town_voices.fill(town, conference, groups, first)
     admin = make.staff_member(StaffRole.HOST_ADMIN, host, email=f"leitung@{key}.example")
     organizer = make.staff_member(StaffRole.ORGANIZER, host, email=f"organisation@{key}.example")
+    town_recommendations.fill(town, conference, organizer, first)
     invited, token = staff.invite(f"neu@{key}.example", f"Neu bei {word}", StaffRole.ORGANIZER, host)
     registration, town.code = people[0]
     message = _failed_message(registration)
@@ -151,6 +153,7 @@ def build(word: str = "Nordstern", *, first: int = 1, is_demo: bool = False) -> 
         "feedback": town.ids["feedback"][0],
         "assignment": assignments[1],
         **town.voices,
+        **town.recommendations,
     }
     db.session.rollback()
     return town

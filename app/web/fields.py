@@ -186,6 +186,8 @@ def in_words(field: Field, value: Any) -> str:
         chosen = value if isinstance(value, list) else [value]
         names = {str(key): str(words) for key, words, *_ in field.iter_choices()}
         value = ", ".join(names.get(str(key), str(key)) for key in chosen if key)
+    elif isinstance(value, bool):
+        value = gettext("ja") if value else gettext("nein")
     elif isinstance(value, date):
         value = flask_babel.format_date(value, "dd.MM.yyyy")
     elif isinstance(value, time):

@@ -17,7 +17,7 @@ from wtforms import EmailField, HiddenField, RadioField, SearchField, StringFiel
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
-from app.domain.errors import DomainError
+from app.domain.errors import DomainError, StepLacks
 
 __all__ = [
     "PICK_ONE",
@@ -98,12 +98,19 @@ class BaseForm(FlaskForm):
         return valid
 
     def reject(self, error: DomainError) -> None:
-        """Show what the domain refused: at its field, else at the head of the form."""
-        field = self._fields.get(error.field or "")
-        if field is not None:
-            field.errors = [*field.errors, str(error)]
+        """Show what the domain refused: at its field, else at the head of the form; of several things each."""
+        if isinstance(error, StepLacks):
+            for gap in error.missing:
+                self._refuse(gap.field, str(gap.sentence))
         else:
-            self.form_errors.append(str(error))
+            self._refuse(error.field, str(error))
+
+    def _refuse(self, name: str | None, sentence: str) -> None:
+        field = self._fields.get(name or "")
+        if field is not None:
+            field.errors = [*field.errors, sentence]
+        else:
+            self.form_errors.append(sentence)
 
     @property
     def status(self) -> int:
