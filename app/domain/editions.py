@@ -108,12 +108,13 @@ def freeze(
             raise NotPublicYet
         latest = latest_of(conference)
         coming = latest.number + 1 if latest else 1
-        if number is not None and number < coming:
-            return db.session.scalars(
+        if number is not None and number != coming:
+            earlier = db.session.scalar(
                 select(Edition).where(Edition.conference_id == conference.id, Edition.number == number)
-            ).one()
-        if number is not None and number > coming:
-            raise Changed
+            )
+            if earlier is None:
+                raise Changed
+            return earlier
         today = local_time.day_of(now())
         if correction_until is not None and correction_until < today:
             raise CorrectionPassed

@@ -132,9 +132,7 @@ def people_by_role(conference: Conference) -> list[tuple[RoleGroup, int]]:
                 Registration.status != RegistrationStatus.CANCELLED,
             )
             .group_by(Registration.role_group)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return [(role, counts[role]) for role in RoleGroup if role in counts]
 
@@ -286,7 +284,7 @@ def _evidence(
 def _numbers(model: type[WorkingGroup] | type[Topic], conference: Conference) -> dict[int, int]:
     """Number by id."""
     rows = db.session.execute(select(model.id, model.number).where(model.conference_id == conference.id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _day(value: date | None) -> str | None:

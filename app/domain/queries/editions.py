@@ -70,9 +70,7 @@ def staying_out(conference: Conference) -> StayingOut:
             select(Contribution.status, func.count())
             .where(Contribution.conference_id == conference.id)
             .group_by(Contribution.status)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return StayingOut(
         undecided=sum(by_status.get(status, 0) for status in UNDECIDED_STATUSES),
