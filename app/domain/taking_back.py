@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from sqlalchemy import select
 
 from app.database import db
-from app.domain import contributions, editing, editions, evidence, moderation
+from app.domain import contributions, editing, editions, evidence, import_records, moderation
 from app.models import Contribution, ContributionStatus, ModerationDecision, RejectionReason, StaffMember
 
 
 def withdraw(contribution: Contribution, *, by: StaffMember | None = None) -> None:
     """Erase the words for good; doing it twice changes nothing. `by`: who does it for an author who has called.
 
-    It leaves pages, search and the snapshots of all editions; their files are removed and the next edition is due.
+    It leaves pages, search, the snapshots of all editions and what is remembered of the file it came from; the
+    editions' files are removed and the next edition is due.
     Number and counts stay, and recommendations that rest on it say that a voice was withdrawn.
     """
     with _taking_back(contribution):
@@ -33,6 +34,7 @@ def withdraw(contribution: Contribution, *, by: StaffMember | None = None) -> No
             )
         )
         editions.redact(contribution)
+        import_records.forget(contribution)
 
 
 def reject(

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import pathlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.database import db, transaction
-from app.domain import files, hosts, secrets, versions
+from app.database import transaction
+from app.domain import files, hosts, import_records, versions
 from app.domain.errors import NotAPicture
-from app.domain.importing import applying, checking, checking_kept, checking_registrations, keeping, schema
+from app.domain.importing import (
+    applying,
+    checking,
+    checking_kept,
+    checking_registrations,
+    keeping,
+    notation,
+    plan_results,
+    schema,
+    spelling,
+)
 from app.domain.importing.findings import FileRefused, Finding
 from app.domain.importing.ledger import Ledger
-from app.domain.importing.plan import Plan, digest, host_settings, is_demo, plan
+from app.domain.importing.plan import host_settings, is_demo, plan
+from app.domain.importing.plans import Plan, digest
 from app.domain.importing.reading import MAX_BYTES, Source, read
 from app.domain.importing.report import Report
 from app.models import Conference, Host, ImportRecord
@@ -35,8 +44,6 @@ __all__ = [
     "set_up_host",
 ]
 
-# Raised when a later version writes `ImportRecord.kept` in another shape.
-KEPT_FORMAT = 1
 MAX_LOGO_BYTES = 5 * 1024 * 1024
 
 
@@ -133,7 +140,7 @@ def kept(conference: Conference) -> dict[str, Any]:
     """What the last import of this conference has kept, in the shape of the file; lists stand as mappings by key,
     code or position. Empty for a conference that came from no file.
     """
-    stored = _last_import(conference)
+    stored = import_records.last(conference.id)
     return stored[1]["file"] if stored else {}
 
 
@@ -182,6 +189,13 @@ def _check(file_name: str, content: bytes, folder: pathlib.Path | None, allow_de
             keeping.put_aside(
                 aside, place, contact, "Kontaktwege ohne Adresse oder Nummer", "registrations[].contact"
             )
+    for recommendation in source.value.get("recommendations") or ():
+        others = [found for found in recommendation.get("evidence") or () if not plan_results.evidence(found)]
+        if others:
+            place = ("recommendations", recommendation["id"], "evidence")
+            keeping.put_aside(
+                aside, place, others, "Kennzahlen als Belege", "recommendations[].evidence", len(others)
+            )
     return _Checked(source, planned, aside)
 
 
@@ -213,58 +227,43 @@ def _logo(source: Source, folder: pathlib.Path | None, findings: list[Finding]) 
 def _write(checked: _Checked, sha256: str, report: Report) -> None:
     planned = checked.plan
     host, conference = applying.find(planned.host_key, planned.conference_key)
-    stored = _last_import(conference) if conference else None
-    if conference and stored and stored[0].sha256 == sha256 and _same_logo(planned, stored[1]):
+    stored = import_records.last(conference.id) if conference else None
+    if conference and stored and _is_the_same(stored, sha256, planned):
         report.unchanged = True
         report.conference = f"{conference.title} (/{planned.host_key}/{planned.conference_key}/)"
         return
     if conference:
         versions.raise_conference(conference.id)
         # Read again: before the lock somebody else may have imported.
-        stored = _last_import(conference)
+        stored = import_records.last(conference.id)
     before = {**stored[1], "imported_at": stored[0].imported_at} if stored else None
     ledger = Ledger(checked.source, planned, before, report)
     conference = applying.write(ledger, host, conference)
-    # Needs and consents are kept once, not once for each import.
-    db.session.execute(
-        update(ImportRecord).where(ImportRecord.conference_id == conference.id).values(kept="")
-    )
     remembered = {
-        "format": KEPT_FORMAT,
         "schema": checked.source.value["schema"],
         "applied": ledger.applied,
         "ids": ledger.ids,
         "sections": list(checked.source.value),
         "file": checked.kept.tree,
+        "notation": _notation(checked),
     }
-    db.session.add(
-        ImportRecord(
-            host_id=conference.host_id,
-            conference_id=conference.id,
-            file_name=report.file_name[:300],
-            sha256=sha256,
-            kept=secrets.encrypt(json.dumps(remembered, ensure_ascii=False)),
-            imported_at=ledger.at,
-        )
-    )
-    db.session.flush()
+    for key in ledger.withdrawn:
+        import_records.forget_in(remembered, key)
+    import_records.add(conference, report.file_name, sha256, remembered, ledger.at)
 
 
-def _last_import(conference: Conference) -> tuple[ImportRecord, dict[str, Any]] | None:
-    record = db.session.scalar(
-        select(ImportRecord)
-        .where(ImportRecord.conference_id == conference.id)
-        .order_by(ImportRecord.imported_at.desc(), ImportRecord.id.desc())
-        .limit(1)
-    )
-    if record is None:
-        return None
-    remembered: dict[str, Any] = json.loads(secrets.decrypt(record.kept)) if record.kept else {}
-    return record, remembered
+def _notation(checked: _Checked) -> list[notation.Item]:
+    root = schema.conference()
+    plain = spelling.whole(checked.plan, checked.kept.tree)
+    return notation.difference(notation.keyed(checked.source.value, root, root), plain)
 
 
-def _same_logo(planned: Plan, remembered: dict[str, Any]) -> bool:
-    """The file names its logo, the picture lies beside it: it may have changed alone."""
+def _is_the_same(stored: tuple[ImportRecord, dict[str, Any]], sha256: str, planned: Plan) -> bool:
+    """The same file, and read by a version that carried as much of it."""
+    record, remembered = stored
+    if record.sha256 != sha256 or remembered.get("format") != import_records.FORMAT:
+        return False
+    # The file names its logo, the picture lies beside it: it may have changed alone.
     before = remembered.get("applied", {}).get("host", {}).get("logo")
     now_given = digest(hashlib.sha256(planned.logo[1]).hexdigest()) if planned.logo else None
     return bool(before == now_given)

@@ -8,9 +8,12 @@ from app.database import db
 from app.domain.importing import writing_agenda, writing_frame
 from app.domain.importing.ledger import Ledger
 from app.domain.importing.places import Places
-from app.domain.importing.plan import RegistrationPlan
+from app.domain.importing.plans import RegistrationPlan
+from app.domain.importing.writing_contributions import Contributions
 from app.domain.importing.writing_groups import Groups
+from app.domain.importing.writing_recommendations import Grounds, Recommendations
 from app.domain.importing.writing_registrations import Registrations
+from app.domain.importing.writing_topics import AllMinutes, Topics
 from app.models import Conference, Host
 
 
@@ -43,6 +46,7 @@ def write(ledger: Ledger, host: Host | None, conference: Conference | None) -> C
     registrations = Registrations(ledger, conference, places)
     groups.write(rooms, agenda)
     registrations.write()
+    _write_results(ledger, conference, groups)
     groups.cut()
     writing_frame.set_size(ledger, conference, size, registrations.fill())
     writing_frame.drop_rooms(ledger, host)
@@ -50,6 +54,21 @@ def write(ledger: Ledger, host: Host | None, conference: Conference | None) -> C
         _tell_later(ledger, conference, places)
     _say_places(ledger, places, registrations.new)
     return conference
+
+
+def _write_results(ledger: Ledger, conference: Conference, groups: Groups) -> None:
+    """What was said and what is recommended: made from the ground up, removed from the top down."""
+    topics = Topics(ledger, conference, groups.rows)
+    topics.write()
+    contributions = Contributions(ledger, conference, groups.rows, topics.rows)
+    contributions.write()
+    minutes = AllMinutes(ledger, conference, groups.rows)
+    minutes.write()
+    grounds = Grounds(contributions.rows, topics.rows, minutes.rows)
+    recommendations = Recommendations(ledger, conference, grounds)
+    recommendations.write()
+    for section in (recommendations, minutes, contributions, topics):
+        section.drop()
 
 
 def _tell_later(ledger: Ledger, conference: Conference, places: Places) -> None:

@@ -65,7 +65,7 @@ class Check:
                 seen[key] = place
         return list(seen)
 
-    def refers(self, path: Path, key: Any, known: Iterable[str], what: str) -> None:
+    def refers(self, path: Path, key: Any, known: Iterable[str | None], what: str) -> None:
         """A finding unless `key` is among the known ones; None refers to nothing."""
         choices = [choice for choice in known if choice is not None]
         if key is not None and key not in choices:
@@ -144,7 +144,7 @@ def _conference(found: Check) -> None:
     if conference.get("key") in RESERVED_CONFERENCE_KEYS:
         found.add(("conference", "key"), conference["key"], "ein Schlüssel, der keine Seite der Stadt ist")
     title = conference.get("title")
-    if title is not None and not _german(title):
+    if title is not None and not german(title):
         found.add(("conference", "title"), title, "ein Titel auf Deutsch")
     starts_at, ends_at = _instant(found, "starts_at"), _instant(found, "ends_at")
     if starts_at and ends_at and ends_at <= starts_at:
@@ -158,7 +158,7 @@ def _conference(found: Check) -> None:
         found.add(
             ("conference", "date"), conference["date"], f"der Tag des Beginns ({times.spoken(starts_at)})"
         )
-    _registration_days(found, conference, starts_at)
+    _windows(found, conference, starts_at)
     capacity, walk_in = conference.get("capacity"), conference.get("walk_in_quota")
     if capacity is not None and walk_in is not None and walk_in > capacity:
         found.add(
@@ -176,20 +176,43 @@ def _conference(found: Check) -> None:
                 )
 
 
-def _registration_days(found: Check, conference: dict[str, Any], starts_at: datetime | None) -> None:
-    opens = times.parse_date(conference.get("registration_opens"))
-    closes = times.parse_date(conference.get("registration_closes"))
-    if opens and closes and closes < opens:
-        expected = f"ein Tag nicht vor dem Beginn der Anmeldung ({opens:%d.%m.%Y})"
-        found.add(("conference", "registration_closes"), conference["registration_closes"], expected)
+def _windows(found: Check, conference: dict[str, Any], starts_at: datetime | None) -> None:
+    """When one can register and hand in contributions."""
+    opens, closes = _window(found, conference, "registration_opens", "registration_closes", "der Anmeldung")
+    _window(found, conference, "contributions_open", "contributions_close", "der Beiträge")
+    if "contributions_close" in conference and "contributions_open" not in conference:
+        found.remark(
+            ("conference", "contributions_close"),
+            "ein Ende der Beiträge ohne Beginn",
+            "auch das Feld „contributions_open“",
+        )
     if starts_at is None:
         return
     day = starts_at.astimezone(times.LOCAL).date()
-    for name, given in (("registration_opens", opens), ("registration_closes", closes)):
-        if given and given > day:
+    end_of_day = times.closes(day)
+    for name, is_late in (
+        ("registration_opens", opens and opens >= end_of_day),
+        ("registration_closes", closes and closes > end_of_day),
+    ):
+        if is_late:
             found.add(
                 ("conference", name), conference[name], f"ein Tag nicht nach der Konferenz ({day:%d.%m.%Y})"
             )
+
+
+def _window(
+    found: Check, conference: dict[str, Any], begin: str, end: str, what: str
+) -> tuple[datetime | None, datetime | None]:
+    opens, closes = times.opening(conference.get(begin)), times.closing(conference.get(end))
+    for name, given in ((begin, opens), (end, closes)):
+        if given is None and conference.get(name) is not None:
+            found.add(("conference", name), conference[name], "ein Datum, das es gibt")
+    if opens and closes and closes <= opens:
+        day = opens.astimezone(times.LOCAL)
+        found.add(
+            ("conference", end), conference[end], f"ein Tag nicht vor dem Beginn {what} ({day:%d.%m.%Y})"
+        )
+    return opens, closes
 
 
 def _instant(found: Check, name: str) -> datetime | None:
@@ -213,7 +236,8 @@ def _instant(found: Check, name: str) -> datetime | None:
     return parsed
 
 
-def _german(value: Any) -> str:
+def german(value: Any) -> str:
+    """The German text of a field, with or without translations; empty where there is none."""
     text = value.get("de") if isinstance(value, dict) else value
     return text.strip() if isinstance(text, str) else ""
 
@@ -262,7 +286,7 @@ def _agenda(found: Check) -> None:
     spans: list[tuple[datetime, datetime, Path]] = []
     for path, item in found.entries("agenda"):
         _round_of_item(found, path, item, rounds)
-        if "title" in item and not _german(item["title"]):
+        if "title" in item and not german(item["title"]):
             found.add((*path, "title"), item["title"], "ein Titel auf Deutsch")
         span = span_of_item(item, starts_at)
         if span is None:
@@ -307,7 +331,8 @@ def span_of_item(item: dict[str, Any], starts_at: datetime | None) -> tuple[date
         day = starts_at.astimezone(times.LOCAL).date()
     if day is None or not item.get("start") or not item.get("end"):
         return None
-    return times.at(day, item["start"]), times.at(day, item["end"])
+    last = times.parse_date(item.get("end_date")) or day
+    return times.at(day, item["start"]), times.at(last, item["end"])
 
 
 def _round_of_item(found: Check, path: Path, item: dict[str, Any], rounds: dict[int, Path]) -> None:
@@ -328,8 +353,9 @@ def _round_of_item(found: Check, path: Path, item: dict[str, Any], rounds: dict[
 def _groups(found: Check) -> None:
     rounds = rounds_of_agenda(found.data)
     found.unique(("working_groups",), "key")
+    found.unique(("working_groups",), "number")
     for path, group in found.entries("working_groups"):
-        if "title" in group and not _german(group["title"]):
+        if "title" in group and not german(group["title"]):
             found.add((*path, "title"), group["title"], "ein Titel auf Deutsch")
         if isinstance(group.get("capacity"), dict):
             for number in capacities(found.data, group):
@@ -344,7 +370,7 @@ def _questions(found: Check, path: Path, group: dict[str, Any]) -> None:
     questions = group.get("questions") or []
     languages = {code for question in questions if isinstance(question, dict) for code in question}
     for index, question in enumerate(questions):
-        if question is not None and not _german(question):
+        if question is not None and not german(question):
             found.add((*path, "questions", index), question, "eine Frage auf Deutsch")
         given = question if isinstance(question, dict) else {"de": question}
         for code in sorted(languages - set(given)):

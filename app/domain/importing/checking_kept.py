@@ -1,16 +1,13 @@
-"""Whether those parts of a file fit together that are kept for later: voices, votes, minutes, recommendations."""
+"""Whether those parts of a file fit together that are kept for later: forms, votes, council papers, spaces."""
 
 from __future__ import annotations
 
 import json
 import pathlib
-from typing import Any
 
-from app.domain.importing.checking import Check, capacities, group_keys
-from app.domain.importing.findings import Path
+from app.domain.importing import checking_results
+from app.domain.importing.checking import Check, group_keys
 
-# Not decided or taken back: nothing can be founded on it.
-NO_EVIDENCE = ("rejected", "withdrawn", "in_review", "received")
 MAX_SPACES_FILE = 5 * 1024 * 1024
 
 
@@ -21,18 +18,14 @@ def check(found: Check, folder: pathlib.Path | None) -> None:
     if cross_topic in groups:
         found.add(("cross_topic", "key"), cross_topic, "ein Schlüssel, der keine Arbeitsgruppe ist")
     topics = [*groups, cross_topic] if cross_topic else groups
-    clusters = found.unique(("clusters",), "key")
     outreach = found.unique(("outreach",), "key")
     polls = found.unique(("dot_polls",), "key")
-    for path, cluster in found.entries("clusters"):
-        found.refers((*path, "group"), cluster.get("group"), topics, "eine Gruppe")
+    clusters = checking_results.check(found, topics, outreach)
     for path, item in found.entries("agenda"):
         found.refers((*path, "poll"), item.get("poll"), polls, "eine Punktabfrage (dot_polls)")
     _form(found, groups)
-    _contributions(found, topics, clusters, outreach)
     _polls(found, clusters)
-    _minutes(found)
-    _recommendations(found, clusters)
+    _council(found)
     _spaces(found, folder)
 
 
@@ -62,43 +55,6 @@ def _form(found: Check, groups: list[str]) -> None:
             found.refers((*path, "consent_withdrawn", key), key, given, "eine Einwilligung dieser Anmeldung")
 
 
-def _contributions(found: Check, topics: list[str], clusters: list[str], outreach: list[str]) -> None:
-    ids = found.unique(("contributions",), "id")
-    for path, entry in found.entries("contributions"):
-        raw = found.source.value["contributions"][path[-1]]
-        found.refers((*path, "group"), entry.get("group"), topics, "eine Gruppe")
-        found.refers((*path, "cluster"), entry.get("cluster"), clusters, "ein Themenbündel (clusters)")
-        found.refers((*path, "outreach"), entry.get("outreach"), outreach, "ein Gespräch (outreach)")
-        found.refers(
-            (*path, "duplicate_of"),
-            entry.get("duplicate_of"),
-            [key for key in ids if key != entry.get("id")],
-            "ein anderer Beitrag",
-        )
-        status = entry.get("status")
-        needed = {"rejected": "reason_code", "duplicate": "duplicate_of", "forwarded": "forwarded_to"}.get(
-            str(status)
-        )
-        if needed and needed not in raw:
-            found.remark(path, f"der Stand {status} ohne „{needed}“", f"das Feld „{needed}“")
-        if entry.get("channel") == "outreach" and "outreach" not in raw:
-            found.remark(path, "ein Beitrag aus einem Gespräch ohne „outreach“", "das Feld „outreach“")
-        if status == "withdrawn" and entry.get("text"):
-            found.remark(
-                (*path, "text"), "ein Text, der zurückgezogen ist", "text: null, damit nichts davon bleibt"
-            )
-        if status == "published" and not entry.get("text") and (*path, "text") not in _told(found):
-            found.remark(path, "ein veröffentlichter Beitrag ohne Text", "das Feld „text“")
-        if entry.get("translation_de") and "translation_by" not in raw:
-            found.remark(
-                path, "eine Übersetzung ohne „translation_by“", "human oder machine im Feld „translation_by“"
-            )
-
-
-def _told(found: Check) -> set[Path]:
-    return {finding.path for finding in found.findings}
-
-
 def _polls(found: Check, clusters: list[str]) -> None:
     for path, poll in found.entries("dot_polls"):
         items = poll.get("items") or []
@@ -124,53 +80,15 @@ def _polls(found: Check, clusters: list[str]) -> None:
                 )
 
 
-def _minutes(found: Check) -> None:
-    groups = {group["key"]: group for _, group in found.entries("working_groups") if "key" in group}
-    for path, entry in found.entries("minutes"):
-        key, number, present = entry.get("group"), entry.get("round"), entry.get("participants")
-        found.refers((*path, "group"), key, groups, "eine Arbeitsgruppe")
-        seats = capacities(found.data, groups.get(str(key), {}))
-        if not seats or number is None:
-            continue
-        if number not in seats:
-            found.add((*path, "round"), number, "eine Runde, in der die Gruppe tagt")
-        elif present is not None and present > seats[number]:
-            found.add(
-                (*path, "participants"), present, f"höchstens so viele Menschen wie Plätze ({seats[number]})"
-            )
-
-
-def _recommendations(found: Check, clusters: list[str]) -> None:
-    ids = found.unique(("recommendations",), "id")
+def _council(found: Check) -> None:
+    ids = [entry.get("id") for _, entry in found.entries("recommendations")]
     found.unique(("council_papers",), "key")
-    voices = {entry.get("id"): entry for _, entry in found.entries("contributions")}
-    for path, entry in found.entries("recommendations"):
-        for index, reference in enumerate(entry.get("evidence") or ()):
-            if reference is not None:
-                _evidence(found, (*path, "evidence", index), reference, voices, clusters)
-        if entry.get("status") == "done" and not entry.get("result_de"):
-            found.remark(path, "eine erledigte Empfehlung ohne Ergebnis", "das Feld „result_de“")
     for path, paper in found.entries("council_papers"):
         for index, key in enumerate(paper.get("recommendations") or ()):
             found.refers((*path, "recommendations", index), key, ids, "eine Empfehlung")
     place = ("follow_up", "conference")
     for index, key in enumerate(found.block(*place).get("linked_recommendations") or ()):
         found.refers((*place, "linked_recommendations", index), key, ids, "eine Empfehlung")
-
-
-def _evidence(found: Check, path: Path, reference: str, voices: dict[Any, Any], clusters: list[str]) -> None:
-    kind, _, key = reference.rpartition(":")
-    if kind == "cluster":
-        found.refers(path, key, clusters, "ein Themenbündel (clusters)")
-    elif kind == "":
-        found.refers(path, key, voices, "ein Beitrag")
-        status = voices.get(key, {}).get("status")
-        if status in NO_EVIDENCE:
-            found.remark(
-                path,
-                f"der Beitrag {key} mit dem Stand {status}",
-                "ein Beitrag, der entschieden und nicht zurückgezogen ist",
-            )
 
 
 def _spaces(found: Check, folder: pathlib.Path | None) -> None:

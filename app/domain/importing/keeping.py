@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.domain.importing import schema as schemas
 from app.domain.importing.findings import Path
 
 _NOTHING = object()
@@ -42,22 +43,22 @@ def set_aside(data: Mapping[str, Any], schema: Mapping[str, Any]) -> Kept:
     return kept
 
 
-def put_aside(kept: Kept, path: tuple[str, ...], value: Any, label: str, place: str) -> None:
+def put_aside(kept: Kept, path: tuple[str, ...], value: Any, label: str, place: str, number: int = 1) -> None:
     """Add one value that the schema alone cannot tell to be kept."""
     tree = kept.tree
     for part in path[:-1]:
         tree = tree.setdefault(part, {})
     tree[path[-1]] = value
-    kept.counts[label, place] += 1
+    kept.counts[label, place] += number
 
 
 class _Walk:
     def __init__(self, root: Mapping[str, Any], counts: Counter[tuple[str, str]]) -> None:
-        self._definitions = root["$defs"]
+        self._root = root
         self._counts = counts
 
     def kept(self, value: Any, schema: Mapping[str, Any], place: Path) -> Any:
-        schema = self._resolved(schema)
+        schema = schemas.resolved(self._root, schema)
         if "x-kept" in schema:
             if value not in (None, [], {}):
                 # A section is counted by its entries, a field by its occurrences.
@@ -66,34 +67,17 @@ class _Walk:
             return value
         if isinstance(value, dict):
             found = {
-                name: self.kept(inner, self._schema_of(name, schema), (*place, name))
+                name: self.kept(inner, schemas.of_field(name, schema), (*place, name))
                 for name, inner in value.items()
             }
         elif isinstance(value, list) and "items" in schema:
-            key = schema.get("x-key")
             found = {}
             for index, entry in enumerate(value):
-                name = str(entry[key]) if key in ("key", "code") else str(index + 1)
+                name = schemas.name_of(entry, schema, index)
                 found[name] = self.kept(entry, schema["items"], (*place, index))
         else:
             return _NOTHING
         return {name: inner for name, inner in found.items() if inner is not _NOTHING} or _NOTHING
-
-    def _resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-        if "$ref" not in schema:
-            return schema
-        return {**self._definitions[schema["$ref"].rpartition("/")[2]], **schema}
-
-    def _schema_of(self, name: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-        properties = schema.get("properties", {})
-        if name in properties:
-            inner: Mapping[str, Any] = properties[name]
-            return inner
-        if isinstance(schema.get("additionalProperties"), dict):
-            other: Mapping[str, Any] = schema["additionalProperties"]
-            return other
-        # The schema has been checked: what is neither named nor general fits the pattern of notes.
-        return next(iter(schema.get("patternProperties", {}).values()), {})
 
 
 def _pattern(place: Path) -> str:

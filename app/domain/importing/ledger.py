@@ -11,7 +11,7 @@ from typing import Any
 
 from app.database import now
 from app.domain.importing.findings import FileRefused, Finding, Path
-from app.domain.importing.plan import Plan, digest
+from app.domain.importing.plans import Plan, digest
 from app.domain.importing.reading import Source
 from app.domain.importing.report import Report
 from app.models import Translated
@@ -40,6 +40,8 @@ class Ledger:
         self.ids: dict[str, list[int]] = {}
         # One instant for all rows, so that later changes can be told from those of the import.
         self.at = now()
+        # Contributions taken back in the application: of those the file's words are forgotten.
+        self.withdrawn: set[str] = set()
         # Set when an entry somebody has saved in a calendar has become wrong.
         self.moves_calendar = False
         self._findings: list[Finding] = []

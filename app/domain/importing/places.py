@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.database import db
 from app.domain import seats
-from app.domain.importing.plan import RegistrationPlan
+from app.domain.importing.plans import RegistrationPlan
 from app.models import GroupRound, Participant, Registration, Seat, SeatState
 
 Round = tuple[str, int]

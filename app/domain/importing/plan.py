@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import enum
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
-from app.domain.importing import checking, checking_registrations, times
+from app.domain.importing import checking, checking_registrations, plan_results, times
+from app.domain.importing.plans import GroupPlan, Plan, RegistrationPlan
 from app.domain.importing.reading import Source
 from app.models import (
     AgendaKind,
@@ -25,9 +22,15 @@ from app.models import (
     Translated,
 )
 
-DEMO_SCHEMA = "sozialraumkonferenz-demo/1"
+SCHEMA, DEMO_SCHEMA = "sozialraumkonferenz/1", "sozialraumkonferenz-demo/1"
 TEXTS = ("teaser", "about", "costs", "children", "language_help", "afterwards")
-_PLAIN_SETTINGS = (
+_WINDOWS = {
+    "registration_opens": ("registration_opens_at", times.opening),
+    "registration_closes": ("registration_closes_at", times.closing),
+    "contributions_open": ("contributions_open_at", times.opening),
+    "contributions_close": ("contributions_close_at", times.closing),
+}
+PLAIN_SETTINGS = (
     "name",
     "street",
     "postal_code",
@@ -45,61 +48,12 @@ _PLAIN_SETTINGS = (
 )
 
 
-@dataclass(frozen=True)
-class GroupPlan:
-    """A working group with its seats by round."""
-
-    key: str
-    index: int
-    values: dict[str, Any]
-    capacities: dict[int, int]
-
-
-@dataclass(frozen=True)
-class RegistrationPlan:
-    """A registration and where its people sit or wait: group key and state by round."""
-
-    key: str
-    index: int
-    values: dict[str, Any] = field(repr=False)
-    # The contact in clear; it is encrypted when it is written.
-    contact: tuple[ContactChannel, str] = field(repr=False)
-    party_size: int
-    places: dict[int, tuple[str, SeatState]]
-    queue_position: int
-
-    @property
-    def is_live(self) -> bool:
-        return self.values["status"] is not RegistrationStatus.CANCELLED
-
-    @property
-    def waits(self) -> bool:
-        """True when the file puts it into a queue."""
-        return any(state is SeatState.WAITING for _, state in self.places.values())
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Everything the product carries of a file."""
-
-    is_demo: bool
-    host_key: str
-    host: dict[str, Any]
-    logo: tuple[str, bytes] | None = field(repr=False)
-    conference_key: str
-    conference: dict[str, Any]
-    venue: dict[str, Any] | None
-    rooms: list[str]
-    agenda: list[dict[str, Any]]
-    groups: list[GroupPlan]
-    registrations: list[RegistrationPlan]
-
-
 def plan(source: Source, logo: tuple[str, bytes] | None) -> Plan:
     """The plan of a file in which nothing was found wrong."""
     data = source.value
     conference = data["conference"]
     venue = conference.get("venue")
+    received_on, decided_on = plan_results.days(data)
     return Plan(
         is_demo=is_demo(source),
         host_key=data["municipality"]["key"],
@@ -114,6 +68,12 @@ def plan(source: Source, logo: tuple[str, bytes] | None) -> Plan:
         registrations=[
             _registration(data, index, entry) for index, entry in enumerate(data.get("registrations") or ())
         ],
+        topics=list(plan_results.topics(data)),
+        contributions=list(plan_results.contributions(data)),
+        minutes=list(plan_results.minutes(data)),
+        recommendations=list(plan_results.recommendations(data)),
+        received_on=received_on,
+        decided_on=decided_on,
     )
 
 
@@ -124,7 +84,7 @@ def is_demo(source: Source) -> bool:
 
 def host_settings(municipality: Mapping[str, Any]) -> dict[str, Any]:
     """The settings of a host that the file names."""
-    values: dict[str, Any] = {name: municipality[name] for name in _PLAIN_SETTINGS if name in municipality}
+    values: dict[str, Any] = {name: municipality[name] for name in PLAIN_SETTINGS if name in municipality}
     for name in ("phone_hours", "welcome"):
         if name in municipality:
             values[name] = Translated(municipality[name])
@@ -135,22 +95,6 @@ def host_settings(municipality: Mapping[str, Any]) -> dict[str, Any]:
     if "kind" in municipality:
         values["kind"] = HostKind(municipality["kind"])
     return values
-
-
-def digest(value: Any) -> str:
-    """A short mark of a value; equal for equal values, on every machine."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=_plain)
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, enum.Enum):
-        return value.value
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"no plain value: {type(value).__name__}")
 
 
 def _conference(conference: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,10 +112,9 @@ def _conference(conference: Mapping[str, Any]) -> dict[str, Any]:
             values[name] = conference[name]
     if "languages" in conference:
         values["languages"] = ["de", *(code for code in conference["languages"] if code != "de")]
-    if "registration_opens" in conference:
-        values["registration_opens_at"] = times.opens(date.fromisoformat(conference["registration_opens"]))
-    if "registration_closes" in conference:
-        values["registration_closes_at"] = times.closes(date.fromisoformat(conference["registration_closes"]))
+    for name, (column, moment) in _WINDOWS.items():
+        if name in conference:
+            values[column] = moment(conference[name])
     contact = conference.get("contact") or {}
     for name in ("role", "phone", "email"):
         if name in contact:
@@ -233,7 +176,8 @@ def _groups(data: Mapping[str, Any]) -> Iterator[GroupPlan]:
             "room": _room(data, group),
             "position": index + 1,
         }
-        yield GroupPlan(group["key"], index, values, checking.capacities(dict(data), group))
+        seats = checking.capacities(dict(data), group)
+        yield GroupPlan(group["key"], index, values, seats, group.get("number"))
 
 
 def _one_a_line(questions: Any) -> Translated:
@@ -268,9 +212,15 @@ def _registration(data: Mapping[str, Any], index: int, entry: Mapping[str, Any])
             "organisation": entry.get("organisation", "").strip(),
             "language": entry.get("language", "de"),
         },
-        contact=(ContactChannel(contact["type"]), value) if value else (ContactChannel.NONE, ""),
+        contact=_contact(contact.get("type", "none"), value),
         party_size=entry.get("party_size", 1),
         places=dict(sorted(places.items())) if status is not RegistrationStatus.CANCELLED else {},
         # Without a position the order of the file decides, after those that have one.
         queue_position=entry.get("waitlist_position", 1_000_000 + index),
     )
+
+
+def _contact(channel: str, value: str) -> tuple[ContactChannel, str] | None:
+    if value:
+        return ContactChannel(channel), value
+    return (ContactChannel.NONE, "") if channel == ContactChannel.NONE.value else None

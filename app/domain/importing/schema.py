@@ -57,6 +57,34 @@ def settings_of_host() -> dict[str, Any]:
     }
 
 
+def resolved(root: Mapping[str, Any], part: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A part of a schema with what its `$ref` means."""
+    if "$ref" not in part:
+        return part
+    return {**root["$defs"][part["$ref"].rpartition("/")[2]], **part}
+
+
+def of_field(name: str, part: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The schema of the field `name` of a mapping that fits `part`."""
+    properties = part.get("properties", {})
+    if name in properties:
+        inner: Mapping[str, Any] = properties[name]
+        return inner
+    if isinstance(part.get("additionalProperties"), dict):
+        other: Mapping[str, Any] = part["additionalProperties"]
+        return other
+    # The file has been checked: what is neither named nor general fits the pattern of notes.
+    return next(iter(part.get("patternProperties", {}).values()), {})
+
+
+def name_of(entry: Any, part: Mapping[str, Any], index: int) -> str:
+    """What an entry of a list is known by, whatever its place: its key, or its position where it has none."""
+    key = part.get("x-key")
+    if key in (None, "position"):
+        return str(index + 1)
+    return "/".join(str(entry[name]) for name in ([key] if isinstance(key, str) else key))
+
+
 MOST_HINTS = 50
 
 

@@ -10,8 +10,10 @@ __all__ = [
     "LOCAL",
     "at",
     "closes",
+    "closing",
     "exists",
     "offset_in_force",
+    "opening",
     "opens",
     "parse_date",
     "parse_instant",
@@ -61,6 +63,18 @@ def opens(day: date) -> datetime:
 def closes(day: date) -> datetime:
     """The end of the day, 24:00."""
     return opens(day + timedelta(days=1))
+
+
+def opening(text: object) -> datetime | None:
+    """The instant something opens: a day means its first moment."""
+    day = parse_date(text)
+    return opens(day) if day else parse_instant(text)
+
+
+def closing(text: object) -> datetime | None:
+    """The instant something closes: a day means its end."""
+    day = parse_date(text)
+    return closes(day) if day else parse_instant(text)
 
 
 def spoken(at: datetime) -> str:

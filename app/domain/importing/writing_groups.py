@@ -10,9 +10,19 @@ from sqlalchemy import delete, select
 from app.database import db
 from app.domain.importing.findings import Path
 from app.domain.importing.ledger import Ledger
+from app.domain.importing.numbers import Numbers
 from app.domain.importing.places import Places
-from app.domain.importing.plan import GroupPlan
-from app.models import Conference, ConferenceStatus, GroupRound, Seat, WorkingGroup
+from app.domain.importing.plans import GroupPlan
+from app.models import (
+    Conference,
+    ConferenceStatus,
+    Contribution,
+    GroupRound,
+    Minutes,
+    Seat,
+    Topic,
+    WorkingGroup,
+)
 
 WHAT = "Arbeitsgruppen"
 
@@ -24,7 +34,7 @@ class Groups:
         self._ledger = ledger
         self._conference = conference
         self._places = places
-        self._rows = {
+        self.rows = {
             row.key: row
             for row in db.session.scalars(
                 select(WorkingGroup).where(WorkingGroup.conference_id == conference.id)
@@ -36,7 +46,8 @@ class Groups:
     def write(self, rooms: Mapping[str, int], agenda: Mapping[int, int]) -> None:
         """Make and change groups and rounds; no round gets smaller yet."""
         ledger = self._ledger
-        highest = max((row.number for row in self._rows.values()), default=0)
+        numbers = Numbers(ledger, "working_groups", {row.number: row.key for row in self.rows.values()})
+        numbers.reserve(ledger.plan.groups)
         for plan in ledger.plan.groups:
             entity = f"group/{plan.key}"
             values = {
@@ -44,7 +55,7 @@ class Groups:
                 **{f"capacity/{number}": seats for number, seats in plan.capacities.items()},
             }
             changed = ledger.changes(entity, values)
-            group = self._rows.get(plan.key)
+            group = self.rows.get(plan.key)
             if group is None and ledger.knows(entity) and not changed:
                 ledger.report.note(
                     f"Die Arbeitsgruppe {plan.key} wurde in der Anwendung entfernt und bleibt es."
@@ -52,15 +63,14 @@ class Groups:
                 continue
             ledger.count(WHAT, is_new=group is None, is_changed=bool(changed))
             if group is None:
-                highest += 1
                 group = WorkingGroup(
                     host_id=self._conference.host_id,
                     conference_id=self._conference.id,
                     key=plan.key,
-                    number=highest,
+                    number=numbers.of(plan),
                 )
                 db.session.add(group)
-                self._rows[plan.key] = group
+                self.rows[plan.key] = group
                 changed = values
             for name in plan.values:
                 if name in changed and name != "room":
@@ -83,11 +93,12 @@ class Groups:
         for group_round, plan in self._to_drop:
             self._drop_round(group_round, ("working_groups", plan.index, "capacity"))
         for key in self._ledger.vanished("group/"):
-            group = self._rows.pop(key, None)
+            group = self.rows.pop(key, None)
             if group is not None:
                 self._drop_group(group)
         self._ledger.stop_if_refused()
-        if self._conference.status is ConferenceStatus.DRAFT:
+        is_numbered = any(plan.number is not None for plan in self._ledger.plan.groups)
+        if self._conference.status is ConferenceStatus.DRAFT and not is_numbered:
             self._number_again()
 
     def _write_rounds(
@@ -134,6 +145,15 @@ class Groups:
             expected = f"die Gruppe „{group.key}“: In der Anwendung sitzen oder warten dort Menschen"
             self._ledger.refuse(("working_groups",), f"keine Gruppe „{group.key}“", expected)
             return
+        if any(
+            db.session.scalar(select(model.id).where(model.working_group_id == group.id).limit(1)) is not None
+            for model in (Contribution, Topic, Minutes)
+        ):
+            expected = (
+                f"die Gruppe „{group.key}“: In der Anwendung gehören Beiträge, Themen oder Protokolle zu ihr"
+            )
+            self._ledger.refuse(("working_groups",), f"keine Gruppe „{group.key}“", expected)
+            return
         rounds = [group_round.id for group_round in group.rounds]
         db.session.execute(delete(Seat).where(Seat.group_round_id.in_(rounds)))
         db.session.expire_all()
@@ -143,7 +163,7 @@ class Groups:
 
     def _number_again(self) -> None:
         """While the conference is a draft, numbers follow the order."""
-        ordered = sorted(self._rows.values(), key=lambda group: (group.position, group.number))
+        ordered = sorted(self.rows.values(), key=lambda group: (group.position, group.number))
         if [group.number for group in ordered] == list(range(1, len(ordered) + 1)):
             return
         # Two steps, since numbers are unique: first beyond all, then down.

@@ -10,27 +10,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.database import db
-from app.domain import codes, secrets
+from app.domain import codes, import_records, secrets
 from app.domain.importing.ledger import Ledger
 from app.domain.importing.places import Places
-from app.domain.importing.plan import RegistrationPlan
+from app.domain.importing.plans import RegistrationPlan
 from app.models import Conference, Message, Participant, Registration, RegistrationStatus
 
 WHAT = "Anmeldungen"
 
 
 class Registrations:
-    """The registrations of one conference that came from its file; others are never touched."""
+    """The registrations of one conference; those a file does not name are never touched."""
 
     def __init__(self, ledger: Ledger, conference: Conference, places: Places) -> None:
         self._ledger = ledger
         self._conference = conference
         self._places = places
         self._rows = {
-            row.key: row
+            import_records.name_of(row): row
             for row in db.session.scalars(
                 select(Registration)
-                .where(Registration.conference_id == conference.id, Registration.key.is_not(None))
+                .where(Registration.conference_id == conference.id)
                 .options(selectinload(Registration.participants).selectinload(Participant.seats))
             )
         }
@@ -51,7 +51,9 @@ class Registrations:
                 [[number, *place] for number, place in plan.places.items()],
             ]
             queue = plan.queue_position if plan.waits else None
-            values = {**plan.values, "contact": [*plan.contact], "places": places, "queue": queue}
+            values = {**plan.values, "places": places, "queue": queue}
+            if plan.contact:
+                values["contact"] = [*plan.contact]
             changed = ledger.changes(entity, values)
             registration = self._rows.get(plan.key)
             if registration is None and ledger.knows(entity) and not changed:
@@ -69,7 +71,8 @@ class Registrations:
                 self._waiting.append((plan, registration))
         for key in ledger.vanished("registration/"):
             registration = self._rows.get(key)
-            if registration is not None:
+            # One that was made in the application stays, also when a file has named it once.
+            if registration is not None and registration.key is not None:
                 self._remove(registration)
         ledger.stop_if_refused()
         db.session.flush()
@@ -103,7 +106,7 @@ class Registrations:
         for name in plan.values:
             if name in changed:
                 setattr(registration, name, changed[name])
-        if "contact" in changed:
+        if "contact" in changed and plan.contact:
             channel, value = plan.contact
             registration.contact_channel, registration.contact = channel, secrets.encrypt(value)
         if registration.is_live:

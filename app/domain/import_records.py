@@ -1,0 +1,97 @@
+"""What is remembered of the file a conference came from: marks, the way it was written, and what is kept for later."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.database import db
+from app.domain import secrets
+from app.models import Conference, Contribution, ImportRecord, Registration
+
+# Raised when a later version writes `ImportRecord.kept` in another shape.
+FORMAT = 2
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def last(conference_id: int) -> tuple[ImportRecord, dict[str, Any]] | None:
+    """The last import of a conference and what it remembers; None for a conference that came from no file.
+
+    Raises VaultLocked when the key is missing.
+    """
+    record = db.session.scalar(
+        select(ImportRecord)
+        .where(ImportRecord.conference_id == conference_id)
+        .order_by(ImportRecord.imported_at.desc(), ImportRecord.id.desc())
+        .limit(1)
+    )
+    if record is None:
+        return None
+    remembered: dict[str, Any] = json.loads(secrets.decrypt(record.kept)) if record.kept else {}
+    return record, remembered
+
+
+def add(
+    conference: Conference, file_name: str, sha256: str, remembered: dict[str, Any], at: datetime
+) -> None:
+    """Remember one more import; earlier ones keep nothing any more, so that needs and consents are kept once."""
+    db.session.execute(
+        update(ImportRecord).where(ImportRecord.conference_id == conference.id).values(kept="")
+    )
+    db.session.add(
+        ImportRecord(
+            host_id=conference.host_id,
+            conference_id=conference.id,
+            file_name=file_name[:300],
+            sha256=sha256,
+            kept=_encrypted({"format": FORMAT, **remembered}),
+            imported_at=at,
+        )
+    )
+    db.session.flush()
+
+
+def name_of(row: Contribution | Registration) -> str:
+    """The name of a contribution or a registration in files; one from no file is named after its id."""
+    if row.key is not None:
+        return row.key
+    if isinstance(row, Registration):
+        return f"anmeldung-{row.id}"
+    number, letters = row.id, ""
+    while number:
+        number, digit = divmod(number, len(_DIGITS))
+        letters = _DIGITS[digit] + letters
+    return f"beitrag-{letters}"
+
+
+def forget(contribution: Contribution) -> None:
+    """Keep nothing of a withdrawn contribution but its name, inside the caller's transaction."""
+    stored = last(contribution.conference_id)
+    if stored and stored[1]:
+        record, remembered = stored
+        forget_in(remembered, name_of(contribution))
+        record.kept = _encrypted(remembered)
+        db.session.flush()
+
+
+def forget_in(remembered: dict[str, Any], key: str) -> None:
+    """Take out of `remembered` whatever the file said of the contribution `key`: words, marks of words, notes."""
+    applied = remembered.get("applied", {})
+    if f"contribution/{key}" in applied:
+        applied[f"contribution/{key}"] = {}
+    remembered["notation"] = [
+        item for item in remembered.get("notation", ()) if item[0][:2] != ["contributions", key]
+    ]
+    kept = remembered.get("file", {}).get("contributions")
+    if isinstance(kept, dict):
+        kept.pop(key, None)
+    elif isinstance(kept, list):
+        # Remembered by a version that did not carry contributions and kept them whole.
+        remembered["file"]["contributions"] = [entry for entry in kept if entry.get("id") != key]
+
+
+def _encrypted(remembered: dict[str, Any]) -> str:
+    return secrets.encrypt(json.dumps(remembered, ensure_ascii=False))
