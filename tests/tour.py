@@ -20,6 +20,8 @@ NO_PAGES = {
     "public.health",
     "conferences.calendar",
     "signup.calendar",
+    "editions.file",
+    "editions.progress",
 }
 # Opening a personal link leads to the registration.
 LEAD_ON = {"signup.open_link"}

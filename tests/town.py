@@ -29,7 +29,7 @@ from app.models import (
     Translated,
     WorkingGroup,
 )
-from tests import make, town_recommendations, town_voices
+from tests import make, town_editions, town_recommendations, town_voices
 from tests.visitor import Visitor
 
 
@@ -55,6 +55,7 @@ class Town:
     contribution_mark: str = ""
     voices: dict[str, Any] = field(default_factory=dict)
     recommendations: dict[str, Any] = field(default_factory=dict)
+    published: dict[str, Any] = field(default_factory=dict)
     # Everything a form may name, by kind.
     ids: dict[str, list[int]] = field(default_factory=dict)
 
@@ -123,6 +124,7 @@ def build(word: str = "Nordstern", *, first: int = 1, is_demo: bool = False) -> 
     admin = make.staff_member(StaffRole.HOST_ADMIN, host, email=f"leitung@{key}.example")
     organizer = make.staff_member(StaffRole.ORGANIZER, host, email=f"organisation@{key}.example")
     town_recommendations.fill(town, conference, organizer, first)
+    town_editions.fill(town, conference, first)
     invited, token = staff.invite(f"neu@{key}.example", f"Neu bei {word}", StaffRole.ORGANIZER, host)
     registration, town.code = people[0]
     message = _failed_message(registration)
@@ -154,6 +156,7 @@ def build(word: str = "Nordstern", *, first: int = 1, is_demo: bool = False) -> 
         "assignment": assignments[1],
         **town.voices,
         **town.recommendations,
+        **town.published,
     }
     db.session.rollback()
     return town

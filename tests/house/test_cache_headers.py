@@ -21,6 +21,9 @@ FOR_EVERYBODY = {
     "conferences.calendar",
     "feedback.contributions",
     "feedback.contribution",
+    "editions.editions",
+    "editions.edition",
+    "editions.file",
 }
 # Files under an address that names their version, and what says nothing about anybody.
 FILES = {"public.colours", "public.logo", "public.robots", "public.health"}
