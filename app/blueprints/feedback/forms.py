@@ -89,8 +89,8 @@ class WordsForm(BaseForm):
         validators=[Required(_l("Bitte wählen Sie eine der Möglichkeiten."))],
     )
     language = SelectField(_l("In welcher Sprache haben Sie geschrieben?"), default="de")
-    group = SelectField(_l("Passt das zu einer Arbeitsgruppe?"))
-    topic = SelectField(_l("Passt das zu einem Thema?"))
+    group = SelectField(_l("Passt das zu einer Arbeitsgruppe?"), default="")
+    topic = SelectField(_l("Passt das zu einem Thema?"), default="")
     display_name = StringField(
         _l("Wollen Sie einen Namen dazuschreiben?"),
         description=_l("Er wird veröffentlicht. Ein Spitzname oder „eine Mutter aus dem Viertel“ reicht."),
