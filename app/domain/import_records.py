@@ -67,6 +67,12 @@ def name_of(row: Contribution | Registration) -> str:
     return f"beitrag-{letters}"
 
 
+def order_of_contributions(remembered: dict[str, Any]) -> list[str]:
+    """The names of the file's contributions as they stand there; in the database nothing tells their order."""
+    prefix = "contribution/"
+    return [name.removeprefix(prefix) for name in remembered.get("applied", {}) if name.startswith(prefix)]
+
+
 def forget(contribution: Contribution) -> None:
     """Keep nothing of a withdrawn contribution but its name, inside the caller's transaction."""
     stored = last(contribution.conference_id)

@@ -10,8 +10,10 @@ from typing import Any
 from app.domain.importing import notation, schema, spelling_results, times
 from app.domain.importing.plan import DEMO_SCHEMA, PLAIN_SETTINGS, SCHEMA, TEXTS
 from app.domain.importing.plans import GroupPlan, Plan, RegistrationPlan
-from app.models import ContactChannel, HostKind, RegistrationStatus, SeatState, Translated
+from app.models import ContactChannel, Host, HostKind, RegistrationStatus, SeatState, Translated
 from app.models.translated import SOURCE_LANGUAGE
+
+_USUAL_COLOUR = Host.__table__.c.accent_colour.default.arg
 
 
 def spell(plan: Plan, agenda_names: Sequence[str] | None = None) -> dict[str, Any]:
@@ -77,7 +79,7 @@ def _host(plan: Plan) -> dict[str, Any]:
     return {
         "key": plan.host_key,
         **said(
-            **{name: host.get(name) for name in PLAIN_SETTINGS},
+            **{name: host.get(name) for name in PLAIN_SETTINGS if host.get(name) != _USUAL_COLOUR},
             kind=None if kind is HostKind.MUNICIPALITY else kind.value,
             phone_hours=text(host.get("phone_hours", {})),
             welcome=text(host.get("welcome", {})),
