@@ -15,7 +15,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from app.database import db
-from app.domain import edition_files, editions
+from app.domain import edition_files, editions, exporting, secrets
 from app.domain.errors import DomainError
 from app.exports.results import RENDERERS
 from app.models import Conference, Edition, EditionFile, FileFormat, FileState, Host, StoredFile
@@ -61,6 +61,48 @@ def export_results(place: str, kind: str, out: Path) -> None:
         stop(str(error))
     write(out, content)
     click.echo(f"Ausgabe {edition.number} ist geschrieben: {out} ({len(content)} Bytes)")
+
+
+@export_group.command("conference")
+@click.argument("place", metavar="HOST/CONFERENCE")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Wohin die Datei geschrieben wird; ohne Angabe erscheint sie hier.",
+)
+@click.option(
+    "--with-contacts",
+    is_flag=True,
+    help="Auch E-Mail-Adressen, Telefonnummern und Anschriften der Angemeldeten.",
+)
+def export_conference(place: str, out: Path | None, with_contacts: bool) -> None:
+    """Schreibt HOST/CONFERENCE als Konferenz-Datei (YAML), wie „flask import conference“ sie liest."""
+    conference = conference_at(place)
+    if out is not None:
+        refuse_unwritable(out)
+    try:
+        exported = exporting.conference(conference, with_contacts=with_contacts, with_logo=out is not None)
+    except secrets.VaultLocked:
+        stop("Der Schlüssel DATA_KEY passt nicht zu den verschlüsselten Angaben in der Datenbank.")
+    content = exported.text.encode()
+    if out is None:
+        click.echo(content, nl=False)
+        if conference.host.logo_id is not None:
+            click.echo("Das Logo gehört in eine eigene Datei; mit --out liegt es daneben.", err=True)
+        return
+    if exported.logo:
+        _write_beside(out, *exported.logo)
+    write(out, content)
+    click.echo(f"{conference.title} ist geschrieben: {out} ({len(content)} Bytes)")
+
+
+def _write_beside(out: Path, name: str, content: bytes) -> None:
+    """Put a picture beside the file; another one of the same name is never overwritten."""
+    picture = out.absolute().parent / name
+    if not picture.exists():
+        write(picture, content)
+    elif not picture.is_file() or picture.read_bytes() != content:
+        stop(f"{picture} ist schon eine andere Datei; das Logo braucht diesen Namen. Es ist nichts geändert.")
 
 
 def conference_at(place: str) -> Conference:
