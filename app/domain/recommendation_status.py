@@ -107,7 +107,8 @@ def vars_of(recommendation: Recommendation) -> dict[str, Any]:
 
 
 LONG_TITLE = 90
-_VERB_AT_END = re.compile(r"\w(en|ern|eln|tun|sein)[.!]?$", re.IGNORECASE)
+# Small letters alone: „Schatten“ is no verb.
+_VERB_AT_END = re.compile(r"(?<!\w)(tun|sein|[a-zäöüß]+(en|ern|eln))[.!]?$")
 _DATE = re.compile(r"\b(19|20)\d\d\b")
 _VAGUE = re.compile(r"\bman\s+(sollte|könnte|müsste)\b|\b(sollte|könnte|müsste)\s+man\b", re.IGNORECASE)
 
