@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +80,35 @@ def staying_out(conference: Conference) -> StayingOut:
         recommendations=_count(Recommendation, conference, Recommendation.is_public.is_(False)),
         minutes=_count(Minutes, conference, Minutes.signed_off.is_(False)),
     )
+
+
+def outdated(host_ids: Iterable[int]) -> dict[int, int]:
+    """Conferences whose latest edition had something withdrawn since, by id: the number of that edition."""
+    latest = (
+        select(Edition.conference_id, func.max(Edition.number).label("number"))
+        .where(Edition.host_id.in_(list(host_ids)))
+        .group_by(Edition.conference_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Edition.conference_id, Edition.number)
+        .join(
+            latest,
+            (latest.c.conference_id == Edition.conference_id) & (latest.c.number == Edition.number),
+        )
+        .where(Edition.redacted_at.is_not(None))
+    )
+    return dict(rows.all())
+
+
+def failed(host_ids: Iterable[int]) -> dict[int, int]:
+    """How many files could not be made, by the id of their conference."""
+    rows = db.session.execute(
+        select(EditionFile.conference_id, func.count())
+        .where(EditionFile.host_id.in_(list(host_ids)), EditionFile.state == FileState.FAILED)
+        .group_by(EditionFile.conference_id)
+    )
+    return dict(rows.all())
 
 
 def _count(model: Any, conference: Conference, condition: Any) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from app.database import db
 from app.domain import hosts
-from app.domain.queries import moderation
+from app.domain.queries import editions, moderation
 from app.models import (
     AccessibilityFeedback,
     Conference,
@@ -52,6 +52,9 @@ class ConferenceWork:
     undecided: int = 0
     undecided_days: int = 0
     reported: int = 0
+    # The number of its latest edition where something in that was withdrawn since, and files that could not be made.
+    outdated_edition: int = 0
+    failed_files: int = 0
 
     @property
     def is_late(self) -> bool:
@@ -81,7 +84,7 @@ def hosts_of(member: StaffMember) -> list[Host]:
 
 
 def overview(member: StaffMember, at: datetime) -> list[HostWork]:
-    """What awaits `member` at the instant `at`: seven statements whatever the number of rows."""
+    """What awaits `member` at the instant `at`: nine statements whatever the number of rows."""
     mine = hosts_of(member)
     ids = [host.id for host in mine]
     conferences = db.session.scalars(
@@ -118,6 +121,7 @@ def overview(member: StaffMember, at: datetime) -> list[HostWork]:
         ).all()
     )
     undecided, reported = moderation.waiting(ids), moderation.reported(ids)
+    outdated, failed_files = editions.outdated(ids), editions.failed(ids)
     works = {
         host.id: HostWork(
             host,
@@ -137,6 +141,8 @@ def overview(member: StaffMember, at: datetime) -> list[HostWork]:
             undecided=waiting,
             undecided_days=moderation.age(oldest) if oldest else 0,
             reported=reported.get(conference.id, 0),
+            outdated_edition=outdated.get(conference.id, 0),
+            failed_files=failed_files.get(conference.id, 0),
         )
         if conference.status is ConferenceStatus.DRAFT:
             work.drafts.append(entry)

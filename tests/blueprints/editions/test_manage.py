@@ -207,3 +207,27 @@ def test_somebody_without_a_role_here_is_refused(app, conference, place):
     assert stranger.get(place).status_code == 403
     assert stranger.post(place, data={"number": "1"}).status_code == 403
     assert count() == 0
+
+
+def test_the_start_page_says_that_an_edition_is_due_or_a_file_failed(staff, conference, edition, place):
+    assert place not in visit(staff, "/verwaltung/").links().values()
+
+    taking_back.withdraw(
+        db.session.scalars(
+            select(Contribution).where(Contribution.conference_id == conference.id, Contribution.number == 1)
+        ).one()
+    )
+    page = visit(staff, "/verwaltung/")
+    assert (
+        "Zukunft im Quartier: Die nächste Ausgabe der Ergebnisse ist fällig, "
+        "weil aus Ausgabe 1 etwas zurückgezogen wurde."
+    ) in page.text
+    assert page.links()["Zur Dokumentation Zukunft im Quartier"] == place
+
+    second = editions.freeze(conference)
+    edition_files.render(
+        results.file_of(second, FileFormat.PDF).id, {**results.QUICK, FileFormat.PDF: raising(MemoryError())}
+    )
+    text = visit(staff, "/verwaltung/").text
+    assert "ist fällig" not in text
+    assert "Zukunft im Quartier: 1 Datei der Ergebnisse konnte nicht erstellt werden." in text
