@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import threading
+import warnings
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -92,7 +94,7 @@ def also_pdfua1(pdf: pydyf.PDF, text: str) -> None:
             group = row and by_reference.get(row["P"])
             item["A"]["Scope"] = "/Column" if group and group.get("S") == "/THead" else "/Row"
         elif isinstance(item, dict) and item.get("Type") == "/Font" and "ToUnicode" in item:
-            emoji = str(item["BaseFont"]).endswith("Noto-Emoji")
+            emoji = b"Noto-Emoji" in item["BaseFont"]
             stream = by_reference[item["ToUnicode"]]
             stream.stream = [_with_text(line, text if emoji else "") for line in stream.stream]
 
@@ -114,7 +116,10 @@ class _Kit:
 
     def __init__(self) -> None:
         # It takes a second to load, and most processes of the product never make a document.
-        import weasyprint
+        with warnings.catch_warnings():
+            # A server need not have fonts of its own.
+            warnings.filterwarnings("ignore", ".*FontConfig")
+            import weasyprint
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher
 
@@ -128,7 +133,8 @@ class _Kit:
                 refuse_foreign(url)
                 return super().fetch(url, headers)
 
-        self.fonts = FontConfiguration()
+        with _no_system_fonts():
+            self.fonts = FontConfiguration()
         self._fetcher = Local()
         self._weasyprint = weasyprint
         self.sheet = weasyprint.CSS(
@@ -140,6 +146,19 @@ class _Kit:
 
     def html(self, text: str) -> Any:
         return self._weasyprint.HTML(string=text, base_url=ASSETS.as_uri() + "/", url_fetcher=self._fetcher)
+
+
+@contextmanager
+def _no_system_fonts() -> Iterator[None]:
+    """Have fontconfig read our configuration, which knows no fonts, instead of the system's."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(ASSETS / "fonts.conf")
+    try:
+        yield
+    finally:
+        del os.environ["FONTCONFIG_FILE"]
+        if before is not None:
+            os.environ["FONTCONFIG_FILE"] = before
 
 
 class ForeignAddress(ValueError):
@@ -200,14 +219,15 @@ def _watched(progress: Progress | None, entries: int) -> Iterator[None]:
         return
     watcher = _Watcher(progress, pages=12 + entries // 4)
     logger = logging.getLogger("weasyprint.progress")
-    level, logger.level = logger.level, logging.INFO
+    level = logger.level
+    logger.setLevel(logging.INFO)
     logger.addHandler(watcher)
     progress(0, 100)
     try:
         yield
     finally:
         logger.removeHandler(watcher)
-        logger.level = level
+        logger.setLevel(level)
     progress(100, 100)
 
 

@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 
 GERMAN = Locale("de")
 # As many topics are named in the summary.
-TOP = 6
+TOP = 5
 UNDECIDED = ("collected", "drafted", "in_consultation", "prioritised", "submitted")
 UNDER_WAY = ("adopted", "adopted_amended", "planned", "in_progress")
 

@@ -27,6 +27,8 @@ GERMAN = Locale("de")
 QUOTED = 320
 # As many numbers stand behind a topic; the annex names the topic of each contribution.
 LISTED = 40
+# As many recommendations are named behind a status in the summary, which has one page.
+NAMED = 8
 TONES = {
     "adopted": "good",
     "adopted_amended": "good",
@@ -71,7 +73,7 @@ class Document:
     """What the templates read; every text is clean, every date in words, every link leads somewhere in it."""
 
     title: str
-    short_title: str
+    running_title: str
     edition_line: str
     published: str
     is_demo: bool
@@ -108,7 +110,7 @@ def _document(data: Entry) -> Document:
     grouped = {group["number"] for group in groups}
     return Document(
         title=conference["title"],
-        short_title=shortened(conference["title"], 60),
+        running_title=shortened(f"{host['name']} · {conference['title']}", 58),
         edition_line=f"Ausgabe {edition['number']} vom {published}",
         published=published,
         is_demo=bool(edition["is_demo"]),
@@ -132,7 +134,13 @@ def _document(data: Entry) -> Document:
 def _summary(data: Entry) -> results_summary.Summary:
     summary = results_summary.of(data)
     for row in summary.statuses:
-        row["badge"] = badge(row)
+        numbers = row["numbers"]
+        row |= {
+            "badge": badge(row),
+            "count": len(numbers),
+            "numbers": numbers[:NAMED],
+            "more": max(0, len(numbers) - NAMED),
+        }
     return summary
 
 
