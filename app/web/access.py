@@ -252,6 +252,9 @@ def _along_the_address(model: type[Any], conference: Conference, parts: dict[str
             # The address for staff, who see it before it has a number.
             return found.where(Contribution.id == parts.pop("contribution"))
         held = held_contribution()
+        if held is not None and held.host_id == conference.host_id and held.conference_id != conference.id:
+            # Somebody has said something at two conferences, and can show the other code.
+            abort(redirect(url_for("feedback.enter_code", host=conference.host.key)))
         return found.where(Contribution.id == (held.id if held else None))
     number = parts.pop(_BY_NUMBER[model])
     if model is EditionFile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, render_template
+from flask import render_template
 
 from app.database import now
 from app.domain.queries import conferences, contributions
@@ -17,7 +17,6 @@ def render_show(conference: Conference, *, preview: bool = False) -> str:
         state=_state(conference, preview),
         phase=conference.contribution_phase(now()),
         readable=contributions.public_of(conference),
-        has_results="recommendations.results" in current_app.view_functions,
         preview=preview,
     )
 
