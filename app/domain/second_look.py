@@ -38,8 +38,7 @@ _PATTERNS: tuple[tuple[Hint, re.Pattern[str]], ...] = (
     (
         Hint.ADDRESS,
         re.compile(
-            rf"\b(?:[^\W\d_][\w-]{{1,30}}{_STREET}|(?:[^\W\d_][\w-]{{1,30}} ){_STREET}) ?\d{{1,4}} ?[a-z]?\b",
-            re.I,
+            rf"\b(?:(?i:[^\W\d_][\w-]{{1,30}}{_STREET})|{_CAPITAL}[\w-]{{1,30}} (?i:{_STREET})) ?\d{{1,4}} ?[a-z]?\b"
         ),
     ),
     (

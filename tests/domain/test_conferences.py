@@ -13,11 +13,14 @@ from app.domain.errors import (
     ChangedMeanwhile,
     ConferenceKeyTaken,
     ConferenceKeyUnfit,
+    ContributionWindowUnfit,
+    ContributionWindowUnopened,
     DatePassed,
     DeadlinePassed,
     EndBeforeStart,
     HasRegistrations,
     NoSuchTime,
+    NotBegunYet,
     NotFound,
     NotOverYet,
     NotReady,
@@ -36,8 +39,10 @@ from app.models import (
     Conference,
     ConferenceKind,
     ConferenceStatus,
+    ContributionPhase,
     Host,
     Registration,
+    SignupState,
     StaffRole,
     Translated,
 )
@@ -441,8 +446,11 @@ FUNCTIONS = {
     Step.POSTPONE: lifecycle.postpone,
     Step.CANCEL: lifecycle.cancel,
     Step.WITHDRAW: lifecycle.withdraw,
+    Step.DOCUMENT: lifecycle.document,
     Step.ARCHIVE: lifecycle.archive,
 }
+# Steps that have to wait for the date, and what they say before it.
+TOO_EARLY = {Step.DOCUMENT: NotBegunYet, Step.ARCHIVE: NotOverYet}
 
 
 def test_steps_lead_where_the_table_says_and_nowhere_else() -> None:
@@ -458,12 +466,12 @@ def test_steps_lead_where_the_table_says_and_nowhere_else() -> None:
             try:
                 function(made)
                 outcome = made.status
-            except (StatusForbids, NotOverYet) as error:
+            except (StatusForbids, NotBegunYet, NotOverYet) as error:
                 outcome = type(error)
             expected: object = LEGAL.get((status, step))
             if expected is None:
-                over = step is Step.ARCHIVE and status in lifecycle.TRANSITIONS[step][0]
-                expected = status if status is target else NotOverYet if over else StatusForbids
+                leads = status in lifecycle.TRANSITIONS[step][0]
+                expected = status if status is target else TOO_EARLY[step] if leads else StatusForbids
             assert (status, step, outcome) == (status, step, expected)
 
 
@@ -510,6 +518,91 @@ def test_archive_is_for_what_is_over(clock: time_machine.Traveller) -> None:
     assert Step.ARCHIVE in lifecycle.possible(made)
     lifecycle.archive(made)
     assert (made.status, made.is_public) == (ConferenceStatus.ARCHIVED, False)
+
+
+def test_document_is_for_what_has_begun(clock: time_machine.Traveller) -> None:
+    for status in (S.ANNOUNCED, S.REGISTRATION_OPEN, S.REGISTRATION_CLOSED, S.RUNNING):
+        clock.move_to(START - timedelta(minutes=1))
+        made = make.conference(status=status, starts_at=START, ends_at=END)
+        assert Step.DOCUMENT not in lifecycle.possible(made)
+        with pytest.raises(NotBegunYet):
+            lifecycle.document(made)
+
+        clock.move_to(START)
+
+        assert Step.DOCUMENT in lifecycle.possible(made)
+        lifecycle.document(made)
+        assert (made.status, made.is_public, made.signup_state(START)) == (
+            S.IN_DOCUMENTATION,
+            True,
+            SignupState.PAST,
+        )
+
+
+# --- The time for contributions --------------------------------------------------------------------------------------
+
+OPENS, CLOSES = START - timedelta(days=9), START + timedelta(days=9)
+
+
+def window(made: Conference) -> tuple[datetime | None, datetime | None]:
+    return made.contributions_open_at, made.contributions_close_at
+
+
+def test_contribution_window_is_saved_and_another_change_is_told() -> None:
+    made = make.conference(starts_at=START)
+    shown = editing.seen(editing.values(made, conferences.CONTRIBUTION_WINDOW))
+    conferences.set_contribution_window(made, OPENS, CLOSES, shown=shown)
+
+    with pytest.raises(ChangedMeanwhile):
+        conferences.set_contribution_window(made, OPENS, None, shown=shown)
+
+    assert window(made) == (OPENS, CLOSES)
+    conferences.set_contribution_window(made, None, None)
+    assert window(made) == (None, None)
+
+
+def test_contribution_window_needs_an_opening_before_its_end() -> None:
+    made = make.conference(starts_at=START)
+
+    with pytest.raises(ContributionWindowUnopened):
+        conferences.set_contribution_window(made, None, CLOSES)
+    with pytest.raises(ContributionWindowUnfit):
+        conferences.set_contribution_window(made, CLOSES, CLOSES)
+
+    assert window(made) == (None, None)
+
+
+def test_contributions_are_opened_and_closed_at_once(clock: time_machine.Traveller) -> None:
+    made = make.conference(starts_at=START)
+    clock.move_to(OPENS)
+    conferences.close_contributions(made)
+    assert window(made) == (None, None)
+
+    conferences.open_contributions(made)
+    conferences.open_contributions(made)
+    assert window(made) == (OPENS, None)
+    assert made.contribution_phase(OPENS) is ContributionPhase.OPEN
+
+    clock.shift(timedelta(hours=1))
+    conferences.close_contributions(made)
+    clock.shift(timedelta(hours=1))
+    conferences.close_contributions(made)
+    assert window(made) == (OPENS, OPENS + timedelta(hours=1))
+
+    conferences.open_contributions(made)
+    assert window(made) == (OPENS, None)
+
+
+def test_contributions_not_open_yet_are_opened_early_or_not_at_all(clock: time_machine.Traveller) -> None:
+    made = make.conference(starts_at=START)
+    conferences.set_contribution_window(made, OPENS, CLOSES)
+    clock.move_to(OPENS - timedelta(days=1))
+
+    conferences.open_contributions(made)
+    assert window(made) == (OPENS - timedelta(days=1), CLOSES)
+    conferences.set_contribution_window(made, OPENS, CLOSES)
+    conferences.close_contributions(made)
+    assert window(made) == (None, None)
 
 
 def test_withdraw_and_remove_are_refused_once_somebody_registered() -> None:
