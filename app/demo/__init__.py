@@ -11,9 +11,19 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.database import db, now, transaction
-from app.domain import importing, local_time, registrations, staff
+from app.domain import contributions, editions, importing, local_time, registrations, staff
+from app.domain.contributions import Words
 from app.domain.registrations import Details
-from app.models import Conference, GroupRound, Host, RoleGroup, StaffMember, StaffRole, WorkingGroup
+from app.models import (
+    Conference,
+    ContributionKind,
+    GroupRound,
+    Host,
+    RoleGroup,
+    StaffMember,
+    StaffRole,
+    WorkingGroup,
+)
 
 FOLDER = Path(__file__).parent
 WEEKS_AHEAD = 8
@@ -22,6 +32,8 @@ TUESDAY = 1
 HOLIDAYS = frozenset(((5, 1), (10, 3), (11, 1)))
 # The demo resident sits in the first and is third in the queue of the second.
 SEATED_IN, WAITING_FOR = ("treffpunkte", 2), ("kinder", 1)
+SAID = "Eine Bank vor der Bücherei, damit man sich treffen und ausruhen kann. (Demo)"
+FIRST_EDITION = "Erste Ausgabe. Demo: erfunden."
 
 _TOKEN = re.compile(r"@\{(tag|heute)([+-][0-9]{1,3})?\}")
 
@@ -43,6 +55,11 @@ class Loaded:
     # Where the code opens the resident's registration.
     resident_path: str
     code: str = field(repr=False)
+    # The same for what the resident has said; the two codes know nothing of each other.
+    contribution_path: str
+    contribution_code: str = field(repr=False)
+    # Where the results of the conference that is over can be read.
+    results_path: str
 
     def __str__(self) -> str:
         lines = [
@@ -57,6 +74,10 @@ class Loaded:
             "",
             f"Als Bewohnerin oder Bewohner: {self.resident_path}",
             f"  Code: {self.code}",
+            f"Mit einem Beitrag: {self.contribution_path}",
+            f"  Code: {self.contribution_code}",
+            "",
+            f"Ergebnisse zum Ansehen: {self.results_path}",
         ]
         lines += [
             "",
@@ -75,14 +96,22 @@ def load() -> Loaded | None:
         if any(db.session.scalar(select(model.id).limit(1)) is not None for model in (Host, StaffMember)):
             return None
         importing.conference(FOLDER / "rheine-2023.yaml")
-        importing.set_up_host(_host("rheine"), FOLDER / "rheine-host.yaml")
+        past = _host("rheine")
+        importing.set_up_host(past, FOLDER / "rheine-host.yaml")
+        over = _conference_of(past)
+        editions.freeze(over, note=FIRST_EDITION)
         coming = (FOLDER / "musterhausen.yaml").read_text(encoding="utf-8")
         importing.conference_from("musterhausen.yaml", with_dates(coming, today).encode(), FOLDER)
         town = _host("musterhausen")
-        conference = db.session.scalars(select(Conference).where(Conference.host_id == town.id)).one()
-        accounts = _make_accounts(town)
-        code = _register_resident(conference)
-        return Loaded(accounts, f"/{town.key}/meine-anmeldung", code)
+        conference = _conference_of(town)
+        return Loaded(
+            accounts=_make_accounts(town),
+            resident_path=f"/{town.key}/meine-anmeldung",
+            code=_register_resident(conference),
+            contribution_path=f"/{town.key}/mein-beitrag",
+            contribution_code=_say_something(conference),
+            results_path=f"/{past.key}/{over.key}/ergebnisse",
+        )
 
 
 def with_dates(text: str, today: date) -> str:
@@ -108,6 +137,10 @@ def _host(key: str) -> Host:
     return db.session.scalars(select(Host).where(Host.key == key)).one()
 
 
+def _conference_of(host: Host) -> Conference:
+    return db.session.scalars(select(Conference).where(Conference.host_id == host.id)).one()
+
+
 def _make_accounts(town: Host) -> tuple[Account, ...]:
     wanted = (
         ("Betrieb der Installation", "betrieb", StaffRole.INSTANCE_ADMIN, None),
@@ -126,6 +159,13 @@ def _register_resident(conference: Conference) -> str:
     details = Details(RoleGroup.RESIDENT, display_name="Demo")
     group_rounds = [_group_round(conference, *place) for place in (SEATED_IN, WAITING_FOR)]
     _, code = registrations.register(conference, details, group_rounds, submission=secrets.token_hex(16))
+    return code
+
+
+def _say_something(conference: Conference) -> str:
+    group = _group_round(conference, *SEATED_IN).group
+    words = Words(SAID, ContributionKind.IDEA, working_group_id=group.id)
+    _, code = contributions.hand_in(conference, words, submission=secrets.token_hex(16))
     return code
 
 

@@ -132,6 +132,7 @@ class Contributions:
             self._make(plan, number)
         elif is_withdrawn and "status" in changed:
             taking_back.withdraw(row)
+            row.decided_on = plan.values.get("decided_on") or self._today
         elif changed or (plan.number is not None and row.number != plan.number):
             self._change(row, plan, changed, number)
 
