@@ -29,7 +29,7 @@ PER_PAGE = 50
 # From this age on the start page warns.
 LATE_AFTER_DAYS = 7
 # How alike two texts must be to be shown side by side, from 0 to 1.
-ALIKE = 0.25
+ALIKE = 0.17
 MOST_ALIKE = 5
 
 
