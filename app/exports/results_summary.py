@@ -49,12 +49,12 @@ def of(data: dict[str, Any]) -> Summary:
 
 
 def counted(number: int, one: str, many: str) -> str:
-    """`1 Beitrag`, `2 Beiträge`, `1.250 Beiträge`."""
-    return f"{format_decimal(number, locale=GERMAN)} {one if number == 1 else many}"
+    """`1 Beitrag`, `2 Beiträge`, `1.250 Beiträge`; figure and word stay on one line."""
+    return f"{format_decimal(number, locale=GERMAN)}\u00a0{one if number == 1 else many}"
 
 
 def _tile(number: int, one: str, many: str) -> tuple[str, str]:
-    figure, words = counted(number, one, many).split(" ", 1)
+    figure, words = counted(number, one, many).split("\u00a0", 1)
     return figure, words
 
 
