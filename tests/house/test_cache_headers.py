@@ -21,6 +21,8 @@ FOR_EVERYBODY = {
     "conferences.calendar",
     "feedback.contributions",
     "feedback.contribution",
+    "recommendations.results",
+    "recommendations.recommendation",
     "editions.editions",
     "editions.edition",
     "editions.file",

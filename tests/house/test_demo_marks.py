@@ -65,6 +65,8 @@ FOUND = {
     "conferences.programme",
     "conferences.groups",
     "conferences.group",
+    "recommendations.results",
+    "recommendations.recommendation",
 }
 
 
