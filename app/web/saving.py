@@ -75,8 +75,8 @@ def in_order(
 
 
 def is_id(text: str) -> bool:
-    """True for what can be the number of a row. Python refuses to read numbers of thousands of digits."""
-    return text.isascii() and text.isdecimal() and len(text) < 19
+    """True for what can be the id of a row: 64 bits at most. Python refuses to read numbers of thousands of digits."""
+    return text.isascii() and text.isdecimal() and len(text) < 20 and int(text) < 2**63
 
 
 def _ids(text: str | None) -> list[int]:

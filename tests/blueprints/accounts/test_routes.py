@@ -10,13 +10,14 @@ from flask import Flask
 from sqlalchemy import event
 
 from app.database import db, now, transaction
-from app.domain import hosts, outbox, staff
+from app.domain import contributions, hosts, outbox, staff
 from app.models import (
     ConferenceStatus,
     ContactChannel,
     Host,
     Message,
     MessageState,
+    ReportReason,
     StaffMember,
     StaffRole,
 )
@@ -590,12 +591,31 @@ def test_dashboard_shows_what_is_open(client: Visitor, host: Host) -> None:
     rows = [" ".join(row) for row in _table(page)]
     title = str(conference.title)
     assert rows[0].startswith(title)
-    assert rows[0].endswith(f"Anmeldung offen 3 von 10 Anmeldungen: {title} 2 3 warten")
+    assert rows[0].endswith(f"Anmeldung offen 3 von 10 Anmeldungen: {title} 2 keine offen 3 warten")
     assert _captions(page) == [
         "Kommende Konferenzen",
         "Entwürfe",
         "Vergangene Konferenzen",
     ]
+
+
+def test_dashboard_says_how_long_contributions_wait(
+    client: Visitor, host: Host, organizer: StaffMember, clock: time_machine.Traveller
+) -> None:
+    conference = make.conference(host)
+    make.said(conference)
+    contributions.report(make.published(conference), ReportReason.OTHER, "", submission="meldung")
+
+    def row(days: int) -> tuple[str, bool]:
+        clock.shift(timedelta(days=days))
+        sign_in(client, organizer.email)
+        page = visit(client, "accounts.dashboard")
+        return _table(page)[0][5], bool(page.all("span", class_="kern-badge--warning"))
+
+    title = f"Beiträge: {conference.title}"
+    assert row(0) == (f"1 wartet, alle von heute {title} 1 gemeldet {title}", False)
+    assert row(6) == (f"1 wartet, der älteste seit 6 Tagen {title} 1 gemeldet {title}", False)
+    assert row(1) == (f"1 wartet, der älteste seit 7 Tagen {title} 1 gemeldet {title}", True)
 
 
 def test_dashboard_names_mails_that_failed(client: Visitor, host: Host, organizer: StaffMember) -> None:
