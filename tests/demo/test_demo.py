@@ -12,15 +12,21 @@ from sqlalchemy.exc import NoResultFound
 
 from app import demo
 from app.database import db, now
-from app.domain import hosts, importing, registrations, seats, staff
+from app.domain import hosts, importing, local_time, registrations, seats, staff
 from app.models import (
     Conference,
     ConferenceStatus,
+    Contribution,
+    ContributionPhase,
+    ContributionStatus,
+    Edition,
+    FileState,
     Host,
     Registration,
     SeatState,
     SignupState,
     StaffRole,
+    Topic,
     Translated,
     WorkingGroup,
 )
@@ -96,6 +102,44 @@ def test_printed_code_opens_the_registration_at_the_printed_address(app: Flask, 
     assert "Platz 3" in client.get(opened.location).text
 
 
+def test_printed_code_opens_the_contribution_at_the_printed_address(app: Flask, client: Visitor) -> None:
+    made = loaded()
+    assert made.contribution_path in str(made)
+
+    opened = client.post(made.contribution_path, data={"code": made.contribution_code})
+
+    assert opened.status_code == 302
+    assert demo.SAID in client.get(opened.location).text
+
+
+def test_load_gives_contributions_in_every_state_and_a_queue_that_has_an_age(app: Flask) -> None:
+    loaded()
+    conference = musterhausen()
+    found = [row for row in db.session.scalars(select(Contribution)) if row.conference_id == conference.id]
+
+    assert conference.contribution_phase(now()) is ContributionPhase.OPEN
+    assert {row.status for row in found} == set(ContributionStatus) - {ContributionStatus.WITHDRAWN}
+    assert {row.language for row in found} == {"de", "ar", "uk", "en", "tr"}
+    assert [row.key for row in found if row.german and not row.german_reviewed] == ["N04"]
+    assert max(local_time.day_of(now()) - row.received_on for row in found if row.is_undecided) == timedelta(
+        6
+    )
+    assert all(row.received_on <= local_time.day_of(now()) for row in found)
+    public = sorted(row.number for row in found if row.number)
+    assert public == list(range(1, len(public) + 1))
+
+
+def test_load_publishes_a_first_edition_of_rheine_for_the_worker_to_make(app: Flask) -> None:
+    made = loaded()
+
+    edition = db.session.scalars(select(Edition)).one()
+    assert (edition.conference_id, edition.number) == (rheine().id, 1)
+    assert edition.snapshot["edition"]["is_demo"]
+    assert len(edition.snapshot["recommendations"]) == 15
+    assert {file.state for file in edition.files} == {FileState.QUEUED}
+    assert made.results_path in str(made)
+
+
 def test_load_makes_one_account_for_each_role_and_says_its_password_once(app: Flask) -> None:
     made = loaded()
 
@@ -107,7 +151,7 @@ def test_load_makes_one_account_for_each_role_and_says_its_password_once(app: Fl
     ]
     printed = str(made)
     stored = str(rows())
-    for secret in (*(account.password for account in made.accounts), made.code):
+    for secret in (*(account.password for account in made.accounts), made.code, made.contribution_code):
         assert secret in printed
         assert secret not in stored
         assert secret not in repr(made)
@@ -170,6 +214,10 @@ def test_musterhausen_says_everything_shown_in_german_and_arabic(app: Flask) -> 
         shown[f"agenda.{item.position}"] = item.title
         if item.speaker_role:
             shown[f"agenda.{item.position}.speaker"] = item.speaker_role
+    for topic in db.session.scalars(select(Topic).where(Topic.conference_id == conference.id)):
+        shown[f"topic.{topic.key}"] = topic.title
+        if topic.summary:
+            shown[f"topic.{topic.key}.summary"] = topic.summary
     for group in conference.groups:
         for name in ("title", "description", "questions", "facilitator_role"):
             shown[f"{group.key}.{name}"] = getattr(group, name)

@@ -19,6 +19,7 @@ from app.models import (
     Conference,
     Contribution,
     ContributionStatus,
+    Edition,
     Evidence,
     Minutes,
     Recommendation,
@@ -106,9 +107,11 @@ class Recommendations:
                 continue
             since = self._ledger.imported_at
             stamps = [row.changed_at, *(step.noted_at for step in row.history)]
-            if since is None or max(stamps) > since:
+            editions = select(Edition.id).where(Edition.conference_id == row.conference_id).limit(1)
+            is_published = row.is_public and db.session.scalar(editions) is not None
+            if is_published or since is None or max(stamps) > since:
                 expected = (
-                    f"die Empfehlung {key}: In der Anwendung hat sich seither etwas daran geändert. "
+                    f"die Empfehlung {key}: Sie steht in einer Ausgabe, oder jemand hat sie seither geändert. "
                     "Lassen Sie sie in der Datei stehen"
                 )
                 self._ledger.refuse(("recommendations",), f"keine Empfehlung {key}", expected)
