@@ -142,7 +142,7 @@ whole = {
     "IBMPlexSansArabic-Bold": "plex/files/ibm-plex-sans-arabic-arabic-700-normal.woff2",
     "NotoEmoji-Regular": "emoji/files/noto-emoji-emoji-400-normal.woff2",
 }
-# Signs people type or paste between words: arrows, operators; numbers in circles, boxes, ticks, stars.
+# Signs people type or paste between words: arrows and operators; boxes, ticks, stars.
 parts = {
     "NotoSansMath-Signs": ("math/files/noto-sans-math-latin-400-normal.woff2", [0x20, *range(0x2190, 0x2300)]),
     "NotoSansSymbols2-Signs": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,7 +61,7 @@ def clean(value: Any) -> Any:
     """The same for every text in a snapshot, which itself stays as it is."""
     if isinstance(value, str):
         return readable(value)
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {key: clean(item) for key, item in value.items()}
     if isinstance(value, list):
         return [clean(item) for item in value]
@@ -73,14 +73,14 @@ def replaced(value: Any, missing: Set[str]) -> Any:
     pattern = re.compile("[" + "".join(re.escape(char) for char in sorted(missing)) + "]+")
     if isinstance(value, str):
         return pattern.sub(IN_THEIR_PLACE, value)
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {key: replaced(item, missing) for key, item in value.items()}
     if isinstance(value, list):
         return [replaced(item, missing) for item in value]
     return value
 
 
-def missing(snapshot: dict[str, Any]) -> list[Missing]:
+def missing(snapshot: Mapping[str, Any]) -> list[Missing]:
     """The signs in a snapshot that no bundled font can draw, with the places they stand at; best shown to staff
     before they publish."""
     places: dict[str, dict[str, None]] = {}
@@ -122,7 +122,7 @@ def joined_emoji() -> dict[int, tuple[str, ...]]:
     return found
 
 
-def _texts(snapshot: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _texts(snapshot: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Every text with the place staff know it by."""
     named = {
         "contributions": "Beitrag",
@@ -142,7 +142,7 @@ def _texts(snapshot: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         for item in value.values():
             yield from _strings(item)
     elif isinstance(value, list):

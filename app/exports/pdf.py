@@ -8,7 +8,7 @@ import re
 import threading
 import warnings
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -36,7 +36,7 @@ _one_at_a_time = threading.Lock()
 
 
 def render(
-    snapshot: dict[str, Any],
+    snapshot: Mapping[str, Any],
     logo: tuple[str, bytes] | None = None,
     progress: Progress | None = None,
     *,

@@ -5,46 +5,24 @@ Always in German, whatever the page around it speaks: it is the record of a conf
 
 from __future__ import annotations
 
-import enum
-import re
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
-from babel import Locale
 from babel.dates import format_date
 from flask_babel import force_locale
 
-from app.domain.local_time import LOCAL
 from app.exports import glyphs, results_summary
-from app.models import AgendaKind, ContributionKind, Horizon, RecommendationStatus
-from app.models.translated import RIGHT_TO_LEFT
-from app.web import labels
+from app.exports import results_words as words
+from app.models import AgendaKind, ContributionKind, Horizon
 
-GERMAN = Locale("de")
 # A quotation longer than this is cut in a recommendation; the annex has the whole.
 QUOTED = 320
 # As many numbers stand behind a topic; the annex names the topic of each contribution.
 LISTED = 40
 # As many recommendations are named behind a status in the summary, which has one page.
 NAMED = 8
-TONES = {
-    "adopted": "good",
-    "adopted_amended": "good",
-    "done": "good",
-    "planned": "going",
-    "in_progress": "going",
-    "collected": "open",
-    "drafted": "open",
-    "in_consultation": "open",
-    "prioritised": "open",
-    "submitted": "open",
-    "noted": "held",
-    "deferred": "held",
-    "rejected": "ended",
-    "stopped": "ended",
-}
 FIELDS = {
     "title": "Titel",
     "field_of_action": "Handlungsfeld",
@@ -93,7 +71,7 @@ class Document:
     chapters: list[Entry] = field(default_factory=list)
 
 
-def prepare(snapshot: dict[str, Any]) -> Document:
+def prepare(snapshot: Mapping[str, Any]) -> Document:
     """The document of a snapshot; the same snapshot gives the same document. The snapshot stays as it is."""
     with force_locale("de"):
         document = _document(glyphs.clean(snapshot))
@@ -103,22 +81,25 @@ def prepare(snapshot: dict[str, Any]) -> Document:
 
 def _document(data: Entry) -> Document:
     conference, edition, host = data["conference"], data["edition"], data["host"]
-    published = day(edition["published_on"])
+    published = words.day(edition["published_on"])
     topics = {topic["number"]: topic for topic in data["topics"]}
     index = _Index(data)
     groups = [_group(group, topics.values(), index) for group in data["groups"]]
     grouped = {group["number"] for group in groups}
     return Document(
         title=conference["title"],
-        running_title=shortened(f"{host['name']} · {conference['title']}", 58),
+        running_title=words.shortened(f"{host['name']} · {conference['title']}", 58),
         edition_line=f"Ausgabe {edition['number']} vom {published}",
         published=published,
         is_demo=bool(edition["is_demo"]),
         accent=host["accent_colour"],
-        host=host | {"lines": _address(host), "tel": _tel(host["phone"])},
+        host=host | {"lines": _address(host), "tel": words.tel(host["phone"])},
         conference=_conference(conference),
         edition=edition
-        | {"correction": day(edition["correction_until"]), "paragraphs": paragraphs(edition["note"])},
+        | {
+            "correction": words.day(edition["correction_until"]),
+            "paragraphs": words.paragraphs(edition["note"]),
+        },
         attendance=data["attendance"],
         programme=[_item(item) for item in data["programme"]],
         groups=groups,
@@ -136,7 +117,7 @@ def _summary(data: Entry) -> results_summary.Summary:
     for row in summary.statuses:
         numbers = row["numbers"]
         row |= {
-            "badge": badge(row),
+            "badge": words.badge(row),
             "count": len(numbers),
             "numbers": numbers[:NAMED],
             "more": max(0, len(numbers) - NAMED),
@@ -167,7 +148,7 @@ class _Index:
         found = self.recommendations.get(number)
         return _link(f"Empfehlung {number}", f"empfehlung-{number}" if found else "") | {
             "title": found["title"] if found else "",
-            "status": badge(found) if found else None,
+            "status": words.badge(found) if found else None,
         }
 
     def topic(self, number: int) -> Entry:
@@ -183,20 +164,24 @@ class _Index:
         }
 
 
-def _link(words: str, anchor: str) -> Entry:
-    return {"words": words, "anchor": anchor}
+def _link(text: str, anchor: str) -> Entry:
+    return {"words": text, "anchor": anchor}
 
 
 def _conference(conference: Entry) -> Entry:
-    starts, ends, venue = moment(conference["starts_at"]), moment(conference["ends_at"]), conference["venue"]
+    starts, ends, venue = (
+        words.moment(conference["starts_at"]),
+        words.moment(conference["ends_at"]),
+        conference["venue"],
+    )
     return conference | {
-        "day": format_date(starts, "full", GERMAN),
+        "day": format_date(starts, "full", words.GERMAN),
         "hours": f"{starts:%H:%M} bis {ends:%H:%M} Uhr"
         if starts.date() == ends.date()
-        else f"{starts:%H:%M} Uhr bis {format_date(ends, 'long', GERMAN)}, {ends:%H:%M} Uhr",
+        else f"{starts:%H:%M} Uhr bis {format_date(ends, 'long', words.GERMAN)}, {ends:%H:%M} Uhr",
         "place": ", ".join(part for part in (venue["name"], *_address(venue)) if part) if venue else "",
-        "tel": _tel(conference["contact"]["phone"]),
-        "teaser_paragraphs": paragraphs(conference["teaser"]),
+        "tel": words.tel(conference["contact"]["phone"]),
+        "teaser_paragraphs": words.paragraphs(conference["teaser"]),
     }
 
 
@@ -206,11 +191,11 @@ def _address(place: Entry) -> list[str]:
 
 
 def _item(item: Entry) -> Entry:
-    starts, ends = moment(item["starts_at"]), moment(item["ends_at"])
-    return item | {"time": f"{starts:%H:%M}–{ends:%H:%M}", "kind_label": word(AgendaKind, item["kind"])}
+    starts, ends = words.moment(item["starts_at"]), words.moment(item["ends_at"])
+    return item | {"time": f"{starts:%H:%M}–{ends:%H:%M}", "kind_label": words.word(AgendaKind, item["kind"])}
 
 
-def _group(group: Entry, topics: Any, index: _Index) -> Entry:
+def _group(group: Entry, topics: Iterable[Entry], index: _Index) -> Entry:
     return group | {
         "anchor": f"gruppe-{group['number']}",
         "topics": [_topic(topic, index) for topic in topics if topic["group"] == group["number"]],
@@ -225,7 +210,7 @@ def _topic(topic: Entry, index: _Index) -> Entry:
     numbers = index.by_topic[topic["number"]]
     return topic | {
         "anchor": f"thema-{topic['number']}",
-        "paragraphs": paragraphs(topic["summary"]),
+        "paragraphs": words.paragraphs(topic["summary"]),
         "count": results_summary.counted(len(numbers), "Beitrag", "Beiträge"),
         "numbers": [index.contribution(number) | {"number": number} for number in numbers[:LISTED]],
         "more": max(0, len(numbers) - LISTED),
@@ -233,7 +218,7 @@ def _topic(topic: Entry, index: _Index) -> Entry:
 
 
 def _recommendation(entry: Entry, index: _Index) -> Entry:
-    horizon = word(Horizon, entry["horizon"]) if entry["horizon"] else ""
+    horizon = words.word(Horizon, entry["horizon"]) if entry["horizon"] else ""
     facts = [
         ("Handlungsfeld", entry["field_of_action"]),
         ("Für wen", ", ".join(entry["target_groups"])),
@@ -241,19 +226,20 @@ def _recommendation(entry: Entry, index: _Index) -> Entry:
         ("Partner", ", ".join(entry["partners"])),
         ("Kümmert sich", entry["caretaker"]),
         ("Dauer", horizon),
-        ("Zieldatum", day(entry["target_date"])),
+        ("Zieldatum", words.day(entry["target_date"])),
         ("Rang", str(entry["priority"] or "")),
     ]
     return entry | {
         "anchor": f"empfehlung-{entry['number']}",
-        "badge": badge(entry),
-        "facts": [(term, words) for term, words in facts if words],
-        "need_paragraphs": paragraphs(entry["need"]),
-        "goal_paragraphs": paragraphs(entry["goal"]),
-        "answer_paragraphs": paragraphs(entry["answer"]),
-        "result_paragraphs": paragraphs(entry["result"]),
+        "badge": words.badge(entry),
+        "facts": [(term, value) for term, value in facts if value],
+        "need_paragraphs": words.paragraphs(entry["need"]),
+        "goal_paragraphs": words.paragraphs(entry["goal"]),
+        "answer_paragraphs": words.paragraphs(entry["answer"]),
+        "result_paragraphs": words.paragraphs(entry["result"]),
         "history": [
-            step | {"day": day(step["happened_on"]), "badge": badge(step)} for step in entry["history"]
+            step | {"day": words.day(step["happened_on"]), "badge": words.badge(step)}
+            for step in entry["history"]
         ],
         "voices": [
             _voice(index, link["number"]) for link in entry["evidence"] if link["kind"] == "contribution"
@@ -274,13 +260,13 @@ def _voice(index: _Index, number: int) -> Entry:
     if voice["withdrawn"]:
         return voice
     return voice | {
-        "kind_label": word(ContributionKind, found["kind"]),
+        "kind_label": words.word(ContributionKind, found["kind"]),
         "lang": found["lang"],
-        "dir": _direction(found),
-        "paragraphs": paragraphs(shortened(found["text"], QUOTED)),
+        "dir": words.direction(found),
+        "paragraphs": words.paragraphs(words.shortened(found["text"], QUOTED)),
         "is_cut": len(found["text"]) > QUOTED,
-        "german": paragraphs(shortened(found["german"], QUOTED)),
-        "german_note": _translation_note(found),
+        "german": words.paragraphs(words.shortened(found["german"], QUOTED)),
+        "german_note": words.translation_note(found),
         "display_name": found["display_name"],
     }
 
@@ -301,12 +287,12 @@ def _contribution(entry: Entry, index: _Index) -> Entry:
     return entry | {
         "anchor": f"beitrag-{number}",
         "withdrawn": False,
-        "dir": _direction(entry),
-        "kind_label": word(ContributionKind, entry["kind"]),
-        "language": _language(entry["lang"]),
-        "paragraphs": paragraphs(entry["text"]),
-        "german_paragraphs": paragraphs(entry["german"]),
-        "german_note": _translation_note(entry),
+        "dir": words.direction(entry),
+        "kind_label": words.word(ContributionKind, entry["kind"]),
+        "language": words.language(entry["lang"]),
+        "paragraphs": words.paragraphs(entry["text"]),
+        "german_paragraphs": words.paragraphs(entry["german"]),
+        "german_note": words.translation_note(entry),
         "topic_link": index.topic(topic) if topic is not None else None,
         "group_link": index.group(group) if group is not None else None,
         "original": index.contribution(original) if original is not None else None,
@@ -314,9 +300,9 @@ def _contribution(entry: Entry, index: _Index) -> Entry:
             index.recommendation(link["number"]) | {"directly": link["directly"]}
             for link in entry["recommendations"]
         ],
-        "answer_paragraphs": paragraphs(entry["answer"]),
-        "answered": day(entry["answered_on"]),
-        "owed": day(entry["owed_since"]),
+        "answer_paragraphs": words.paragraphs(entry["answer"]),
+        "answered": words.day(entry["answered_on"]),
+        "owed": words.day(entry["owed_since"]),
     }
 
 
@@ -329,15 +315,15 @@ def _changes(changes: Entry, index: _Index) -> Entry:
         "changed": [
             index.recommendation(change["number"])
             | {
-                "before": word_of_status(change.get("status_before")),
-                "now": word_of_status(change.get("status_now")),
+                "before": words.word_of_status(change.get("status_before")),
+                "now": words.word_of_status(change.get("status_now")),
                 "fields": ", ".join(FIELDS.get(name, name) for name in change["fields"] if name != "status"),
             }
             for change in recommendations["changed"]
         ],
         "voices": [
-            (words, [index.contribution(number) for number in contributions[key]])
-            for key, words in (("added", "Neu"), ("changed", "Geändert"), ("withdrawn", "Zurückgezogen"))
+            (what, [index.contribution(number) for number in contributions[key]])
+            for key, what in (("added", "Neu"), ("changed", "Geändert"), ("withdrawn", "Zurückgezogen"))
             if contributions[key]
         ],
         "is_empty": not any((*recommendations.values(), *contributions.values())),
@@ -373,69 +359,3 @@ def _chapters(document: Document) -> list[Entry]:
         _link("Etwas stimmt nicht?", "korrektur"),
         _link("Datenschutz und Dank", "datenschutz"),
     ]
-
-
-def badge(entry: Entry) -> Entry:
-    """A status as a word and a tone; the tone is never alone."""
-    return {"words": entry["status_label"], "tone": TONES.get(entry["status"], "open")}
-
-
-def word(kind: type[enum.Enum], value: str) -> str:
-    """The German word of an enum member; the value itself where a file of a later version has another one."""
-    try:
-        return labels.label(kind(value))
-    except ValueError:
-        return value
-
-
-def word_of_status(value: str | None) -> str:
-    """The German word of a recommendation's status, or nothing."""
-    return word(RecommendationStatus, value) if value else ""
-
-
-def day(value: str | None) -> str:
-    """`2. März 2026` for an ISO date, nothing for none."""
-    return format_date(date.fromisoformat(value), "long", GERMAN) if value else ""
-
-
-def moment(value: str) -> datetime:
-    """The local time of an instant."""
-    return datetime.fromisoformat(value).astimezone(LOCAL)
-
-
-def paragraphs(text: str) -> list[list[str]]:
-    """Paragraphs of lines: an empty line divides them."""
-    blocks = re.split(r"\n\s*\n", text or "")
-    return [[line.strip() for line in block.strip().split("\n")] for block in blocks if block.strip()]
-
-
-def shortened(text: str, length: int) -> str:
-    """`text`, cut behind a word where it is longer than `length`."""
-    if len(text) <= length:
-        return text
-    start = text[:length]
-    return (start.rsplit(None, 1)[0] if " " in start else start).rstrip(".,;:– ") + " …"
-
-
-def _direction(entry: Entry) -> str:
-    return "rtl" if entry["lang"].split("-")[0] in RIGHT_TO_LEFT else "ltr"
-
-
-def _language(code: str) -> str:
-    """The German name of a language other than German."""
-    main = code.split("-")[0]
-    return "" if main in ("de", "") else GERMAN.languages.get(main, code)
-
-
-def _translation_note(entry: Entry) -> str:
-    if not entry["german"]:
-        return ""
-    if entry["german_by"] == "machine" and not entry["german_reviewed"]:
-        return "Von einer Maschine übersetzt, noch nicht geprüft"
-    if entry["german_by"] == "machine":
-        return "Von einer Maschine übersetzt, von einem Menschen geprüft"
-    return "Auf Deutsch"
-
-
-def _tel(number: str) -> str:
-    return re.sub(r"[^\d+]", "", number)
