@@ -174,6 +174,15 @@ class Conference(Model):
         return self.is_demo or self.host.is_demo
 
     @property
+    def shows_results(self) -> bool:
+        """True once there can be results to read: a recommendation was begun, or the conference is being documented."""
+        return bool(self.last_recommendation_number) or self.status in (
+            ConferenceStatus.IN_DOCUMENTATION,
+            ConferenceStatus.IN_CORRECTION,
+            ConferenceStatus.PUBLISHED,
+        )
+
+    @property
     def places_free(self) -> int | None:
         """Places that can still be given to people who register; None without a limit."""
         if self.capacity is None:
