@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text, update
+from sqlalchemy import event, select, text, update
 from sqlalchemy.engine import make_url
 
 from app.database import db, transaction
-from app.domain import registrations, seats, versions
-from app.models import Conference, GroupRound, Participant, Registration, RoleGroup, Seat
+from app.domain import edition_files, editions, registrations, seats, versions
+from app.models import Conference, Edition, GroupRound, Participant, Registration, RoleGroup, Seat
+from tests import results
 from tests.databases import make_app
 
 PROCESSES = 4
@@ -160,6 +161,38 @@ def take_or_widen(round_id: int, person: int) -> str:
         return take(round_id, person)
     moved_up = seats.set_capacity(db.session.get_one(GroupRound, round_id), -person)
     return f"widened {len(moved_up)}"
+
+
+def freeze(conference_id: int, number: int) -> str:
+    """Publish the edition a form was opened for, as the product does."""
+    return str(editions.freeze(db.session.get_one(Conference, conference_id), number=number).id)
+
+
+def freeze_carelessly(conference_id: int, number: int) -> str:
+    """Publish after a look whether it is there that was taken before the lock; a second one gets the next number."""
+    with _without_lock() as patch:
+        conference = db.session.get_one(Conference, conference_id)
+        found = editions.latest_of(conference)
+        time.sleep(THINKING)
+        if found is None:
+            patch.setattr(editions, "latest_of", lambda _: _latest_edition(conference_id))
+            return str(editions.freeze(conference).id)
+        return str(found.id)
+
+
+def render(conference_id: int, _person: int) -> str:
+    """Make all files that wait, as workers on several machines do."""
+    made = []
+    while found := edition_files.claim_next():
+        made.append(found[1].value)
+        edition_files.make(found[0], results.QUICK)
+    return " ".join(sorted(made))
+
+
+def _latest_edition(conference_id: int) -> Edition | None:
+    return db.session.scalar(
+        select(Edition).where(Edition.conference_id == conference_id).order_by(Edition.number.desc()).limit(1)
+    )
 
 
 def cancel(_conference_id: int, registration_id: int) -> str:
