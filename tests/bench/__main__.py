@@ -1,4 +1,4 @@
-"""./run bench: pages, registrations and a crowd, each against the barest thing that does the same."""
+"""./run bench: pages, registrations, a crowd and documents, each against the barest thing that does the same."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from app.database import db, tune
 from app.models import Conference, GroupRound, Registration, Seat, SeatState
 from tests import make
-from tests.bench import load, servers
+from tests.bench import documents, load, servers
 from tests.databases import ENGINES, SECRETS, Databases, make_app, migrate
 
 ROWS: list[tuple[str, ...]] = []
@@ -24,13 +24,13 @@ ROWS: list[tuple[str, ...]] = []
 def main() -> None:
     """Measure what is asked for and print one table; figures depend on the machine, ratios hardly."""
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[[], "pages", "registration", "crowd"])
+    parser.add_argument("parts", nargs="*", choices=[[], "pages", "registration", "crowd", "documents"])
     parser.add_argument("--database", choices=ENGINES)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--people", type=int, default=300)
     wanted = parser.parse_args()
     engines = [wanted.database] if wanted.database else list(ENGINES)
-    parts = wanted.parts or ["pages", "registration", "crowd"]
+    parts = wanted.parts or ["pages", "registration", "crowd", "documents"]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         databases = stack.enter_context(Databases())
@@ -41,6 +41,10 @@ def main() -> None:
                 registration(databases, folder, engine)
             if "crowd" in parts:
                 crowd(databases, folder, engine, wanted.people)
+            if "documents" in parts:
+                pages_meanwhile(databases, folder, engine, wanted.seconds)
+        if "documents" in parts:
+            ROWS.extend(documents.against_weasyprint())
     width = [max(len(row[column]) for row in ROWS) for column in range(4)]
     for row in ROWS:
         print("  ".join(cell.ljust(width[column]) for column, cell in enumerate(row)))  # noqa: T201 - a report
@@ -76,6 +80,18 @@ def pages(databases: Databases, folder: Path, engine: str, seconds: int) -> None
         f"{ours / bare:.2f}",
         "aim 0.5",
     )
+
+
+def pages_meanwhile(databases: Databases, folder: Path, engine: str, seconds: int) -> None:
+    """The conference page while the worker makes two documents."""
+    url, environ = prepare(databases, folder, engine)
+    with make_app(url, folder).app_context():
+        conference = make.conference(make.host())
+        make.group(conference, capacity=20, rounds=2)
+        path = f"/{conference.host.key}/{conference.key}/"
+    with servers.running("wsgi:app", environ, "/") as base:
+        what, *figures = documents.pages_meanwhile(base, path, seconds)
+    report(f"{engine}: {what}", *figures)
 
 
 def registration(databases: Databases, folder: Path, engine: str, people: int = 8, each: int = 40) -> None:
