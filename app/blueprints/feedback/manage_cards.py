@@ -42,7 +42,7 @@ def enter_card(conference: Conference) -> ResponseReturnValue:
     if conference.contribution_phase(now()) is ContributionPhase.HIDDEN:
         return page("enter_closed", conference, 409 if request.method == "POST" else 200)
     form = Card(data=_stayed())
-    form.offer(conference, topics.all_of(conference), form.language.data or "de")
+    form.offer(conference, topics.all_of(conference))
     if form.validate_on_submit():
         wants_slip = request.form.get("then") == "slip"
         try:
