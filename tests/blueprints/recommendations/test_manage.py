@@ -59,13 +59,19 @@ def test_list_tells_status_office_date_rank_evidence_and_what_is_missing(opened,
         [
             "1. 20 Bänke am Weg aufstellen Wohnen",
             "Entwurf nicht öffentlich",
-            "Tiefbauamt",
-            "31.12.2030",
+            "Tiefbauamt 31.12.2030",
             "1",
             "1",
             "–",
         ],
-        ["2. Wege bauen", "gesammelt nicht öffentlich", "–", "–", "–", "0", "6"],
+        [
+            "2. Wege bauen",
+            "gesammelt nicht öffentlich",
+            "–",
+            "–",
+            "0",
+            "Handlungsfeld, Bedarf, Ziel, zuständige Stelle, Antwort, Beleg",
+        ],
     ]
 
 

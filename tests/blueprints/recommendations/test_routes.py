@@ -59,7 +59,7 @@ def test_results_under_their_fields(read, conference):
     assert page.links()["Bänke aufstellen"] == f"{RESULTS}/1"
     assert "8 Personen haben mitgeredet. Punkt 1" in page.text
     assert "Punkt 2" not in page.text
-    assert "Beitrag 1" in page.text
+    assert "Beiträge 1" in page.text
     assert page.links()["1"] == "/stadt/konferenz/beitraege"
 
 
