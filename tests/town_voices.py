@@ -98,7 +98,7 @@ def fill(town: Any, conference: Conference, groups: list[WorkingGroup], first: i
     town.contribution_id, town.contribution_mark = own.id, contributions.holding_mark(own)
     town.voices = {
         "voice": original.number,
-        "contribution": own.id,
+        "contribution": reviewed.id,
         "card": reviewed.id,
         "topic": topics[0].number,
     }

@@ -25,6 +25,8 @@ from app.web.filters import language_name, passage
 from app.web.forms import SelectChoice, one_line
 from app.web.labels import label
 
+# What somebody takes back must not live on elsewhere.
+KEPT_FROM_SEARCH_ENGINES = True
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{1,8})?")
 
 
@@ -45,6 +47,7 @@ def contributions(conference: Conference) -> ResponseReturnValue:
         filters=_parameters(listing.filters),
         active=_active(listing),
         phase=conference.contribution_phase(now()),
+        noindex=KEPT_FROM_SEARCH_ENGINES,
     )
 
 
@@ -60,6 +63,7 @@ def contribution(contribution: Contribution) -> ResponseReturnValue:
             contribution, contact_role=conference.contact_role or conference.host.responsible_role
         ),
         same=read.same_as([contribution]).get(contribution.id, []),
+        noindex=KEPT_FROM_SEARCH_ENGINES,
     )
 
 

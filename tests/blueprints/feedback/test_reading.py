@@ -353,6 +353,11 @@ def test_what_is_not_public_is_not_there(client, conference, where, talk):
     assert listed(the_list(client, where, q="otobüs")) == []
 
 
+def test_search_engines_do_not_keep_what_somebody_may_take_back(client, where, talk):
+    for page in (the_list(client, where), visit(client, "feedback.contribution", **where, voice=1)):
+        assert [meta.get("content") for meta in page.all("meta", name="robots")] == ["noindex"]
+
+
 def test_a_change_shows_at_once_on_kept_pages(client, where, talk):
     addresses = [f"/{where['host']}/{where['conference']}/beitraege{end}" for end in ("", "/5")]
     before = [client.get(address) for address in addresses]
