@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -120,6 +120,13 @@ def joined_emoji() -> dict[int, tuple[str, ...]]:
                         if all(parts):
                             found[number] = (*found.get(number, ()), "".join(parts))
     return found
+
+
+def named(signs: Sequence[Missing], most: int = 6) -> str:
+    """The first `most` signs with their places, and how many more there are."""
+    more = len(signs) - most
+    text = ", ".join(map(str, signs[:most]))
+    return text + (f" und {more} weitere Zeichen" if more > 0 else "")
 
 
 def _texts(snapshot: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -27,8 +27,8 @@ from app.web import colours
 ASSETS = Path(__file__).parent / "documents"
 # Text in the host's colour: easier to read than the least that is allowed.
 TEXT_CONTRAST = 6.5
-# Signs named in the sentence about missing ones.
-NAMED = 6
+
+log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 # WeasyPrint promises nothing about threads, and fonts and styles are shared: one document at a time in a process.
@@ -50,10 +50,9 @@ def render(
     """
     missing = glyphs.missing(snapshot)
     if missing and not replace_missing:
-        signs = ", ".join(map(str, missing[:NAMED]))
-        more = len(missing) - NAMED
-        raise GlyphsMissing(signs=signs + (f" und {more} weitere Zeichen" if more > 0 else ""))
+        raise GlyphsMissing(signs=glyphs.named(missing))
     if missing:
+        log.warning("no font for these signs, a note stands in their place: %s", glyphs.named(missing))
         snapshot = glyphs.replaced(snapshot, {sign.char for sign in missing})
     document = results_view.prepare(snapshot)
     return draw(html(document, logo), document.accent, len(document.contributions), progress)

@@ -12,7 +12,8 @@ def _pdf(snapshot: Snapshot, logo: Logo | None, progress: Progress) -> bytes:
     # Not above: WeasyPrint takes a second and much memory, and pages never need it.
     from app.exports import pdf
 
-    return pdf.render(snapshot, logo, progress)
+    # Staff were told about signs no font has before they published; a frozen text cannot be changed any more.
+    return pdf.render(snapshot, logo, progress, replace_missing=True)
 
 
 def _csv(snapshot: Snapshot, _logo: Logo | None, _progress: Progress) -> bytes:

@@ -388,11 +388,12 @@ def test_many_missing_glyphs_are_counted():
         pdf.render(data)
 
 
-def test_render_goes_on_without_them_where_staff_say_so():
+def test_render_goes_on_without_them_where_it_is_told_to(caplog):
     data = sample.empty()
     data["contributions"] = [sample.contribution(1, text="Grüße ሰላም an alle")]
 
     content = pdf.render(data, replace_missing=True)
+    assert "U+1230 (ETHIOPIC SYLLABLE SA) in Beitrag 1" in caplog.text
 
     text = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(content)).pages)
     assert "Grüße [Zeichen fehlt] an alle" in text

@@ -16,6 +16,7 @@ from app.domain import edition_files, local_time
 from app.domain import editions as editions_of
 from app.domain.errors import DomainError
 from app.domain.queries import editions as queries
+from app.exports import glyphs
 from app.models import Conference, EditionFile, FileState
 from app.policies import Permission
 from app.web import navigation
@@ -62,6 +63,7 @@ def manage(conference: Conference) -> ResponseReturnValue:
         form=form,
         retry_form=RetryForm(),
         preview=preview,
+        unprintable=glyphs.missing(preview.snapshot),
         staying_out=queries.staying_out(conference),
         listed=listed,
         pending=_is_pending(listed),

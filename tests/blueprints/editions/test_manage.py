@@ -231,3 +231,19 @@ def test_the_start_page_says_that_an_edition_is_due_or_a_file_failed(staff, conf
     text = visit(staff, "/verwaltung/").text
     assert "ist fällig" not in text
     assert "Zukunft im Quartier: 1 Datei der Ergebnisse konnte nicht erstellt werden." in text
+
+
+def test_manage_names_the_signs_the_pdf_cannot_show(staff, conference, place):
+    voice = db.session.scalars(select(Contribution).where(Contribution.number.is_not(None))).first()
+    assert voice is not None
+    voice.text = "ሰላም"
+    db.session.commit()
+
+    text = visit(staff, place).text
+
+    assert "Diese Zeichen kann das PDF nicht zeigen" in text
+    assert f"U+1230 (ETHIOPIC SYLLABLE SA) in Beitrag {voice.number}" in text
+
+
+def test_manage_says_nothing_of_signs_where_all_can_be_shown(staff, place):
+    assert "Diese Zeichen kann das PDF nicht zeigen" not in visit(staff, place).text
