@@ -41,13 +41,13 @@ def _contributions(found: Check, topics: list[str], clusters: list[str], outreac
         found.refers((*path, "group"), entry.get("group"), topics, "eine Gruppe")
         found.refers((*path, "cluster"), entry.get("cluster"), clusters, "ein Themenbündel (clusters)")
         found.refers((*path, "outreach"), entry.get("outreach"), outreach, "ein Gespräch (outreach)")
-        originals = [key for key in public if key != entry.get("id")]
-        found.refers(
-            (*path, "duplicate_of"),
-            entry.get("duplicate_of"),
-            originals,
-            "ein anderer Beitrag, der veröffentlicht ist",
-        )
+        if entry.get("duplicate_of") is not None:
+            found.refers(
+                (*path, "duplicate_of"),
+                entry["duplicate_of"],
+                [key for key in public if key != entry.get("id")],
+                "ein anderer Beitrag, der veröffentlicht ist",
+            )
         _decision(found, path, entry, raw)
         if entry.get("channel") == "outreach" and "outreach" not in raw:
             found.remark(path, "ein Beitrag aus einem Gespräch ohne „outreach“", "das Feld „outreach“")

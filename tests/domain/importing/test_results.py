@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.database import db, transaction
-from app.domain import contributions, moderation, search
+from app.database import db, metadata, transaction
+from app.domain import contributions, import_records, moderation, search, secrets
 from app.domain.contributions import Words
 from app.domain.importing import FileRefused
 from app.models import (
@@ -382,3 +383,40 @@ def test_whole_file_changes_back_and_forth(app: Flask) -> None:
     assert state() == before
     assert contribution("I08").channel is ContributionChannel.CARD
     assert contribution("I08").kind is ContributionKind.IDEA
+
+
+def test_file_of_a_version_that_carried_less_is_read_once_more(app: Flask) -> None:
+    imported()
+    with transaction():
+        for table in ("evidence", "status_update", "recommendation", "moderation_decision", "contribution"):
+            db.session.execute(metadata.tables[table].delete())
+        stored = import_records.last(the_conference().id)
+        assert stored is not None
+        record, remembered = stored
+        applied = {
+            name: marks
+            for name, marks in remembered["applied"].items()
+            if not name.startswith(("contribution/", "recommendation/"))
+        }
+        earlier = {**remembered, "format": 1, "applied": applied}
+        record.kept = secrets.encrypt(json.dumps(earlier))
+
+    report = imported()
+
+    assert not report.unchanged
+    assert report.counts["Beiträge"] == {"neu": 48}
+    assert report.counts["Themenbündel"] == {"unverändert": 8}
+    assert imported().unchanged
+
+
+def test_a_thousand_cards_are_read_at_once(app: Flask) -> None:
+    card = (
+        "{{id: X{0}, channel: card, lang: de, kind: idea, status: duplicate, duplicate_of: I01, text: Karte}}"
+    )
+    more = "".join(f"  - {card.format(number)}\n" for number in range(1_000))
+
+    imported(changed(("contributions:\n", "contributions:\n" + more)))
+
+    assert db.session.scalar(select(func.count()).select_from(Contribution)) == 1_048
+    assert contribution("X0").duplicate_of is contribution("I01")
+    assert (contribution("X0").number, contribution("I01").number) == (1, 1_001)
