@@ -34,6 +34,9 @@ LOOKED_AT = (
     "conferences.edit_groups",
     "conferences.edit_places",
     "signup.register_by_phone",
+    "feedback.queue",
+    "feedback.moderate",
+    "feedback.enter_card",
 )
 
 
