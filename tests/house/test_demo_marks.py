@@ -66,7 +66,6 @@ FOUND = {
     "conferences.groups",
     "conferences.group",
     "recommendations.results",
-    "recommendations.recommendation",
 }
 
 

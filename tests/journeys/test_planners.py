@@ -20,10 +20,11 @@ def test_a_recommendation_from_ticked_voices_to_the_end_and_a_resident_sees_each
         host, key="konferenz", title=Translated("Konferenz der Nachbarn"), contact_role="Sozialplanung"
     )
     topic = make.topic(conference, "Wege und Pausen")
-    for number, text in enumerate(("Mehr Bänke am Weg.", "Mehr Schatten.", "Bitte auch Bänke."), start=1):
-        voice = make.published(conference, text)
-        if number == 3:
-            moderation.arrange(voice, topic_id=topic.id, working_group_id=None)
+    first, _shade, third = (
+        make.published(conference, text)
+        for text in ("Mehr Bänke am Weg.", "Mehr Schatten.", "Bitte auch Bänke.")
+    )
+    moderation.arrange(third, topic_id=topic.id, working_group_id=None)
     base, public = "/verwaltung/neustadt/konferenz/empfehlungen", "/neustadt/konferenz"
     resident = somebody()
 
@@ -33,7 +34,8 @@ def test_a_recommendation_from_ticked_voices_to_the_end_and_a_resident_sees_each
     assert "Antworten muss: Sozialplanung" in seen()
 
     # Tick, filter without losing a tick, draft.
-    page = visit(organizer, f"{base}/neu?beitrag=1")
+    desk = visit(organizer, f"/verwaltung/neustadt/konferenz/beitraege/{first.id}")
+    page = visit(organizer, desk.links()["Empfehlung daraus entwerfen"])
     page = page.form().send(title="20 Bänke am Weg aufstellen", q="auch", filtern="1", status=200)
     page = page.form().send(themen=str(topic.number), status=303).follow()
     edit = page.address
@@ -63,8 +65,8 @@ def test_a_recommendation_from_ticked_voices_to_the_end_and_a_resident_sees_each
     press(organizer, f"{edit}/stand/besprechung", text="Die Stadtteilrunde spricht darüber.")
     for text in ("20 Bänke am Weg aufstellen", "Stand: wird besprochen", "Zuständig: Tiefbauamt"):
         assert text in seen()
-    third = visit(resident, f"{public}/beitraege/3").text
-    assert "Sie stützt sich auf das Thema, zu dem dieser Beitrag gehört." in third
+    through_topic = visit(resident, f"{public}/beitraege/3").text
+    assert "Sie stützt sich auf das Thema, zu dem dieser Beitrag gehört." in through_topic
     press(organizer, f"{edit}/stand/vorlage")
     assert "Stand: der Politik vorgelegt" in seen()
 

@@ -41,7 +41,8 @@ def results(conference: Conference) -> ResponseReturnValue:
 @requires(Permission.SEE_RECOMMENDATION, Recommendation)
 @kept_until_changed
 def recommendation(recommendation: Recommendation) -> ResponseReturnValue:
-    return render_template("recommendations/recommendation.html", **shown(recommendation))
+    # It repeats the words of contributions: what somebody takes back must not live on in search engines.
+    return render_template("recommendations/recommendation.html", noindex=True, **shown(recommendation))
 
 
 def shown(recommendation: Recommendation) -> dict[str, object]:

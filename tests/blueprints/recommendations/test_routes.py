@@ -211,6 +211,12 @@ def test_nobody_owes_anything_at_an_end(read, conference):
     assert "Nachricht" not in read(1).text
 
 
+def test_search_engines_find_the_results_and_keep_no_voices(read, conference):
+    recommended(conference, make.published(conference))
+
+    assert [read(number).all("meta", name="robots") != [] for number in (None, 1)] == [False, True]
+
+
 def test_in_arabic_german_words_are_marked(read, conference):
     recommended(conference, make.published(conference, "Mehr Bänke."))
 
