@@ -244,7 +244,7 @@ def test_the_worker_process_sends_mails_while_a_document_is_made(awake):
             )
             wait_until(lambda: len(postbox.mails) == 1)
             when_mail_came = states(edition)[PDF]
-            wait_until(lambda: states(edition)[PDF] is FileState.READY)
+            wait_until(lambda: states(edition)[PDF] is FileState.READY, seconds=240)
         finally:
             out, err = worker.stop()
 
