@@ -13,8 +13,8 @@ from app.blueprints.feedback import bp
 from app.blueprints.feedback.manage_forms import Confirm, SearchForm
 from app.blueprints.feedback.manage_page import address, page
 from app.blueprints.feedback.manage_words import SHELVES
-from app.domain import moderation, second_look
-from app.domain.errors import DomainError
+from app.domain import contributions, moderation, second_look
+from app.domain.errors import DomainError, UnknownContributionCode
 from app.domain.queries import moderation as read
 from app.domain.queries.moderation import Shelf
 from app.models import Conference, Contribution
@@ -31,6 +31,8 @@ def queue(conference: Conference) -> ResponseReturnValue:
     shelf = next((shelf for shelf in Shelf if shelf.value == request.args.get("stand")), Shelf.UNDECIDED)
     form.stand.data = shelf.value
     text = (form.q.data or "")[:120]
+    if text and (own := _by_code(conference, text)):
+        return redirect(address("moderate", conference, contribution=own.id))
     found = read.queue(conference, shelf, text=text, page=request.args.get("seite", 1, type=int))
     return page(
         "queue",
@@ -87,6 +89,15 @@ def publish_several(conference: Conference) -> ResponseReturnValue:
     if not published and not refused:
         flash(_("Es war nichts angekreuzt."), "warning")
     return redirect(back, 303)
+
+
+def _by_code(conference: Conference, text: str) -> Contribution | None:
+    """The contribution of somebody who has called and reads out the code."""
+    try:
+        found = contributions.by_code(conference.host_id, text)
+    except UnknownContributionCode:
+        return None
+    return found if found.conference_id == conference.id else None
 
 
 def _ticked(values: list[str]) -> list[tuple[int, str]]:

@@ -63,7 +63,7 @@ class SearchForm(BaseForm):
     class Meta(BaseForm.Meta):
         csrf = False
 
-    q = line(_l("Worte oder Nummer"), most=120)
+    q = line(_l("Worte, Nummer oder Code"), most=120)
     stand = OneOfMany(
         _l("Stand"), choices=lambda: [SelectChoice(shelf.value, str(SHELVES[shelf])) for shelf in Shelf]
     )

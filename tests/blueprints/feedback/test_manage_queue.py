@@ -97,6 +97,17 @@ def test_queue_finds_what_is_asked_for(
     assert rows(desk.open("queue", **query)) == found
 
 
+def test_queue_opens_what_a_code_belongs_to(desk: Desk, conference: Conference) -> None:
+    contribution, code = make.said(conference)
+    foreign, other_code = make.said(make.conference(conference.host))
+
+    answer = desk.open("queue", q=code.replace("-", " ").upper(), status=302)
+
+    assert answer.location == desk.address("moderate", contribution=contribution.id)
+    assert "Nichts gefunden" in desk.open("queue", q=other_code).text
+    assert foreign.conference_id != conference.id
+
+
 def test_queue_marks_what_needs_a_second_look(desk: Desk, conference: Conference) -> None:
     make.said(conference, "Herr Müller ist gemein")
 
