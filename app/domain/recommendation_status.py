@@ -94,6 +94,18 @@ def gaps(values: Mapping[str, Any], status: RecommendationStatus, *, standing: i
     return found
 
 
+def gaps_for_step(values: Mapping[str, Any], status: RecommendationStatus, *, standing: int) -> list[Gap]:
+    """What keeps a recommendation from a step to `status`.
+
+    The great gate stands before it is submitted. Later on it can go its way although a voice was taken back since, or
+    a file has brought it without a need.
+    """
+    found = gaps(values, status, standing=standing)
+    if status is _S.SUBMITTED:
+        return found
+    return [gap for gap in found if gap.field in ("caretaker", "result")]
+
+
 def missing(recommendation: Recommendation, standing: int) -> list[Gap]:
     """What keeps it from its next status: before it is submitted all of that, later what its own status needs."""
     status = _S.SUBMITTED if recommendation.status in OPEN else recommendation.status

@@ -167,7 +167,9 @@ def advance(
         values = recommendation_status.vars_of(recommendation)
         if result.strip():
             values["result"] = result.strip()
-        lacking = recommendation_status.gaps(values, status, standing=evidence.standing(recommendation))
+        lacking = recommendation_status.gaps_for_step(
+            values, status, standing=evidence.standing(recommendation)
+        )
         if lacking:
             raise StepLacks(lacking)
         _refuse_day(recommendation, happened_on)

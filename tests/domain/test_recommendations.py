@@ -307,6 +307,27 @@ def test_the_whole_way(conference, today):
     assert {update.decided_by for update in recommendation.history} == {"", "Sozialausschuss"}
 
 
+def test_it_goes_its_way_although_its_voice_was_taken_back(conference):
+    voice = make.published(conference)
+    recommendation = drafted(conference, voice)
+    take(recommendation, S.SUBMITTED)
+    taking_back.withdraw(voice)
+    with transaction():
+        # As a file may bring it.
+        recommendation.need = ""
+
+    take(recommendation, S.ADOPTED, S.IN_PROGRESS)
+    take(recommendation, S.DONE, result="Es stehen 20 Bänke.")
+    assert recommendation.status is S.DONE
+
+    again = drafted(conference, make.published(conference))
+    take(again, S.SUBMITTED, S.DRAFTED)
+    recommendations.edit(again, {"need": ""})
+    # Back at the desk the gate stands before it again.
+    with pytest.raises(StepLacks):
+        take(again, S.SUBMITTED)
+
+
 def test_a_jump_changes_nothing(conference):
     recommendation = drafted(conference, make.published(conference))
 

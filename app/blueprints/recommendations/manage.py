@@ -135,7 +135,9 @@ def take_step(recommendation: Recommendation, step: str) -> ResponseReturnValue:
             flash(_("Der Stand ist jetzt: %(status)s.", status=label(status)), "success")
             return redirect(address("edit", recommendation), 303)
     values_now = recommendation_status.vars_of(recommendation)
-    lacking = recommendation_status.gaps(values_now, status, standing=evidence.standing(recommendation))
+    lacking = recommendation_status.gaps_for_step(
+        values_now, status, standing=evidence.standing(recommendation)
+    )
     return page(
         "step",
         recommendation.conference,
