@@ -52,6 +52,14 @@ RESIDENT_PAGES = (
     "signup.mine",
     "signup.change_groups",
     "signup.cancel",
+    "feedback.hand_in",
+    "feedback.handed_in",
+    "feedback.mine",
+    "feedback.change",
+    "feedback.withdraw",
+    "feedback.contributions",
+    "feedback.contribution",
+    "feedback.report",
 )
 
 
