@@ -162,6 +162,7 @@ def town(app: Flask) -> Conference:
             is_public=True,
         )
         db.session.add(recommendation)
+        conference.last_recommendation_number = recommendation.number
         db.session.flush()
         for status, day in ((RecommendationStatus.COLLECTED, 1), (RecommendationStatus.DRAFTED, 2)):
             recommendation.history.append(
