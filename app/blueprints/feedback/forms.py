@@ -83,7 +83,7 @@ class WordsForm(BaseForm):
         validators=[Required(_l("Bitte schreiben Sie uns etwas.")), AtMost(MAX_TEXT)],
     )
     kind = PickOne(
-        _l("Was ist das?"),
+        _l("Was für ein Beitrag ist das?"),
         choices=[SelectChoice(kind.value, LABELS[kind]) for kind in RESIDENT_KINDS],
         default=ContributionKind.IDEA.value,
         validators=[Required(_l("Bitte wählen Sie eine der Möglichkeiten."))],
