@@ -107,9 +107,11 @@ def gaps_for_step(values: Mapping[str, Any], status: RecommendationStatus, *, st
 
 
 def missing(recommendation: Recommendation, standing: int) -> list[Gap]:
-    """What keeps it from its next status: before it is submitted all of that, later what its own status needs."""
-    status = _S.SUBMITTED if recommendation.status in OPEN else recommendation.status
-    return gaps(vars_of(recommendation), status, standing=standing)
+    """What keeps it from its next status: before it is submitted all of that, later what its own status lives on."""
+    if recommendation.status in OPEN:
+        return gaps(vars_of(recommendation), _S.SUBMITTED, standing=standing)
+    found = gaps(vars_of(recommendation), recommendation.status, standing=standing)
+    return [gap for gap in found if gap.field in ("lead", "evidence", "caretaker", "result")]
 
 
 def vars_of(recommendation: Recommendation) -> dict[str, Any]:

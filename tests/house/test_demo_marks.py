@@ -66,6 +66,7 @@ FOUND = {
     "conferences.groups",
     "conferences.group",
     "recommendations.results",
+    "editions.editions",
 }
 
 

@@ -31,7 +31,10 @@ def editions(conference: Conference) -> ResponseReturnValue:
 @kept_until_changed
 def edition(edition: Edition) -> ResponseReturnValue:
     return render_template(
-        "editions/edition.html", edition=edition, document=results_view.prepare(edition.snapshot)
+        "editions/edition.html",
+        edition=edition,
+        document=results_view.prepare(edition.snapshot),
+        noindex=True,
     )
 
 
@@ -56,5 +59,5 @@ def _describe(response: Response, file: EditionFile) -> None:
     response.headers["Content-Disposition"] = f'{kind}; filename="{name}"'
     response.headers["Cache-Control"] = "public, no-cache"
     response.set_etag(file.sha256)
-    if file.edition.conference.shows_demo:
-        response.headers["X-Robots-Tag"] = "noindex"
+    # A copy at a search engine could not be taken back.
+    response.headers["X-Robots-Tag"] = "noindex"

@@ -174,15 +174,7 @@ def test_file_gives_the_stored_bytes(client, conference, edition, address, kind,
     assert answer.headers["Cache-Control"] == "public, no-cache"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "Set-Cookie" not in answer.headers
-    assert "X-Robots-Tag" not in answer.headers
-
-
-def test_file_of_a_demo_is_found_by_no_search_engine(client):
-    conference = results.rich(is_demo=True)
-    results.published(conference)
-
-    answer = client.get(f"/{conference.host.key}/{conference.key}/dokumentation/1/ergebnisse.csv")
-
+    # It repeats voices: a copy at a search engine could not be taken back.
     assert answer.headers["X-Robots-Tag"] == "noindex"
 
 
