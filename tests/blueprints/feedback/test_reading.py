@@ -348,7 +348,9 @@ def test_what_is_not_public_is_not_there(client, conference, where, talk):
         for endpoint in ("feedback.contribution", "feedback.report"):
             page = visit(client, endpoint, **where, voice=number, status=404)
             missing = visit(client, endpoint, **where, voice=4711, status=404)
-            assert page.response.text.replace(f"/beitraege/{number}", "/beitraege/4711") == missing.response.text
+            assert (
+                page.response.text.replace(f"/beitraege/{number}", "/beitraege/4711") == missing.response.text
+            )
     assert listed(the_list(client, where)) == [3, 1]
     assert listed(the_list(client, where, q="otobüs")) == []
 
