@@ -81,6 +81,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+# How many milliseconds to wait for others, on SQLite.
+_PATIENCE = 20_000
+_JOURNAL_PATIENCE = 500
+
+
 def tune(engine: Engine) -> None:
     """Prepare connections: on SQLite the pragmas, and a BEGIN of the kind the work needs.
 
@@ -97,7 +102,7 @@ def tune(engine: Engine) -> None:
             "synchronous=FULL",
             "foreign_keys=ON",
             "secure_delete=ON",
-            "busy_timeout=20000",
+            f"busy_timeout={_PATIENCE}",
         ):
             dbapi.execute(f"PRAGMA {pragma}")
 
@@ -106,6 +111,27 @@ def tune(engine: Engine) -> None:
         # A reader that later writes would run into "database is locked": writers say so at the start.
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def empty_journal() -> bool:
+    """Leave nothing in the journal beside an SQLite database; True when it is empty now.
+
+    It keeps pages as they were, in the order in which they were written, until others are written over them: words that
+    have been erased since, and who came after whom. False while others read for longer than a moment, and for databases
+    that have no such file.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return False
+    raw = db.engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        # Whoever wants to write waits behind this.
+        cursor.execute(f"PRAGMA busy_timeout={_JOURNAL_PATIENCE}")
+        is_busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout={_PATIENCE}")
+        return not is_busy
+    finally:
+        raw.close()
 
 
 @contextmanager

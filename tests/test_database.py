@@ -1,12 +1,13 @@
 """transaction(), after_commit() and the types, on both databases."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from app.database import after_commit, db, transaction
+from app.database import after_commit, db, empty_journal, transaction
 from app.models import Conference, Host, HostKind
 from tests import make
 
@@ -130,6 +131,40 @@ def test_sqlite_keeps_what_was_confirmed_and_wipes_what_was_erased(app, engine_n
     }
 
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+
+
+def test_what_was_erased_does_not_stay_in_the_journal_of_sqlite(app, engine_name):
+    if engine_name == "postgres":
+        assert not empty_journal()
+        return
+    file = Path(db.engine.url.database or "")
+    journal = file.with_name(f"{file.name}-wal")
+    with transaction():
+        host = make.host(key="zebrafink")
+    with transaction():
+        db.session.delete(db.session.merge(host))
+    db.session.rollback()
+    assert b"zebrafink" in journal.read_bytes()
+
+    assert empty_journal()
+
+    assert journal.read_bytes() == b""
+    assert b"zebrafink" not in file.read_bytes()
+    assert db.session.scalar(text("PRAGMA busy_timeout")) == 20000
+
+
+def test_the_journal_of_sqlite_waits_for_nobody_who_reads_for_long(app, engine_name):
+    if engine_name == "postgres":
+        assert not empty_journal()
+        return
+    with transaction():
+        make.host(key="eins")
+    with db.engine.connect() as reader:
+        reader.execute(text("SELECT count(*) FROM host"))
+
+        assert not empty_journal()
+
+    assert empty_journal()
 
 
 @pytest.mark.parametrize("table", ["conference", "working_group", "registration", "stored_file"])

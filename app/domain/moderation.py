@@ -36,11 +36,17 @@ ENTRY = ("text", "kind", "language", "topic_id", "working_group_id", "display_na
 
 
 def seen(contribution: Contribution) -> str:
-    """A short name for what staff decide about; a decision about something else is refused."""
+    """A short name for what staff decide about; a decision about something else is refused.
+
+    All that its author can still change and everybody would read is part of it.
+    """
     return editing.seen(
         {
             "status": contribution.status.value,
             "text": contribution.text,
+            "name": contribution.display_name,
+            "kind": contribution.kind,
+            "language": contribution.language,
             "of": contribution.duplicate_of_id,
             "office": contribution.forwarded_to,
         }

@@ -201,10 +201,22 @@ def test_another_decision_meanwhile_is_told(conference: Conference) -> None:
     assert contribution.status is S.PUBLISHED
 
 
-def test_what_the_author_changed_meanwhile_is_not_published_unread(conference: Conference) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        contributions.Words("Neu"),
+        contributions.Words("Alt", display_name="Ein anderer Name"),
+        contributions.Words("Alt", kind=ContributionKind.PRAISE),
+        contributions.Words("Alt", language="ar"),
+    ],
+    ids=["text", "name", "kind", "language"],
+)
+def test_what_the_author_changed_meanwhile_is_not_published_unread(
+    conference: Conference, words: contributions.Words
+) -> None:
     contribution = said(conference, "Alt")
     shown = moderation.seen(contribution)
-    contributions.change(contribution, contributions.Words("Neu"))
+    contributions.change(contribution, words)
 
     with pytest.raises(ChangedMeanwhile):
         moderation.publish(contribution, shown=shown)

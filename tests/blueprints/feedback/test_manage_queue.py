@@ -154,6 +154,21 @@ def test_publish_several_publishes_what_is_ticked_one_decision_each(
     ] * 2
 
 
+def test_what_can_be_ticked_stands_there_whole_with_its_name(desk: Desk, conference: Conference) -> None:
+    short = make.said(conference, "Wort " * 80 + "am Ende", name="Herr Beispiel")[0]
+    long = make.said(conference, "Wort " * 90 + "am Schluss")[0]
+
+    page = desk.open("queue")
+
+    text = page.response.text
+    assert f'value="{short.id}.' in text
+    assert "am Ende" in text
+    assert any("Name dazu: Herr Beispiel" in row for row in rows(page))
+    assert f'value="{long.id}.' not in text
+    assert "am Schluss" not in text
+    assert text.count("zum Lesen öffnen") == 1
+
+
 def test_publish_several_leaves_what_was_changed_meanwhile(desk: Desk, conference: Conference) -> None:
     changed, same = make.said(conference, "Alt")[0], make.said(conference, "Gleich")[0]
     form = desk.open("queue").form(desk.address("publish_several"))
