@@ -89,6 +89,8 @@ def manage(conference: Conference) -> ResponseReturnValue:
         conference,
         state=conference.signup_state(now()),
         figures=figures,
+        road=planning.road(conference),
+        phase=conference.contribution_phase(now()),
         missing=_missing(lifecycle.missing(conference)),
         hints=_hints(conference, figures),
         steps=[

@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.database import db
-from app.models import AgendaItem, Conference, GroupRound, Registration, RegistrationStatus, WorkingGroup
+from app.models import (
+    PUBLIC_STATUSES,
+    UNDECIDED_STATUSES,
+    AgendaItem,
+    Conference,
+    Contribution,
+    Edition,
+    GroupRound,
+    Recommendation,
+    RecommendationStatus,
+    Registration,
+    RegistrationStatus,
+    WorkingGroup,
+)
+
+# Statuses before a recommendation lies with the council.
+BEFORE_SUBMISSION = (
+    RecommendationStatus.COLLECTED,
+    RecommendationStatus.DRAFTED,
+    RecommendationStatus.IN_CONSULTATION,
+    RecommendationStatus.PRIORITISED,
+)
 
 
 @dataclass(frozen=True)
@@ -48,3 +70,52 @@ def figures(conference: Conference) -> Figures:
         ).where(GroupRound.conference_id == conference.id)
     ).one()
     return Figures(registered, items, groups, int(seats), int(taken), int(waiting))
+
+
+@dataclass(frozen=True)
+class Road:
+    """How far a conference is on the way from what was said to a document."""
+
+    undecided: int
+    published: int
+    recommendations: int
+    # Those of them that do not lie with the council yet.
+    unsubmitted: int
+    # The number of the latest edition, 0 before the first, and whether something in it was withdrawn since.
+    edition: int
+    is_outdated: bool
+
+
+def road(conference: Conference) -> Road:
+    """Contributions, recommendations and editions as they are now: two statements."""
+
+    def count(model: type[Contribution] | type[Recommendation], *conditions: ColumnElement[bool]) -> Any:
+        return (
+            select(func.count())
+            .select_from(model)
+            .where(model.conference_id == conference.id, *conditions)
+            .scalar_subquery()
+        )
+
+    undecided, published, recommendations, unsubmitted = db.session.execute(
+        select(
+            count(Contribution, Contribution.status.in_(UNDECIDED_STATUSES)),
+            count(Contribution, Contribution.status.in_(PUBLIC_STATUSES)),
+            count(Recommendation),
+            count(Recommendation, Recommendation.status.in_(BEFORE_SUBMISSION)),
+        )
+    ).one()
+    latest = db.session.execute(
+        select(Edition.number, Edition.redacted_at)
+        .where(Edition.conference_id == conference.id)
+        .order_by(Edition.number.desc())
+        .limit(1)
+    ).first()
+    return Road(
+        undecided,
+        published,
+        recommendations,
+        unsubmitted,
+        edition=latest.number if latest else 0,
+        is_outdated=bool(latest and latest.redacted_at),
+    )

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from app.database import db
-from app.domain import lifecycle
+from app.domain import conferences, editions, lifecycle, recommendations, taking_back
 from app.models import Conference, ConferenceKind, ConferenceStatus, Host
 from tests import make
 from tests.blueprints.conferences.conftest import START, Open
@@ -294,3 +294,25 @@ def test_remove_of_a_published_conference_is_refused(opened: Open, conference: C
 
     assert form.send(status=422).errors().keys() == {""}
     assert db.session.query(Conference).count() == 1
+
+
+def test_where_it_stands_says_what_comes_next_from_the_first_contribution_to_the_next_edition(
+    opened: Open, conference: Conference
+) -> None:
+    def said() -> str:
+        return " ".join(opened("manage").text.split())
+
+    assert "Erst wenn die Konferenz öffentlich ist, kann man Beiträge abgeben." in said()
+    lifecycle.take(conference, lifecycle.Step.PUBLISH)
+    assert "Öffnen Sie sie, damit alle ihre Ideen abgeben können." in said()
+    conferences.open_contributions(conference)
+    make.said(conference)
+    voice = make.published(conference)
+    assert "1 wartet auf Ihre Entscheidung, 1 ist öffentlich." in said()
+    assert "Erste Empfehlung entwerfen" in said()
+    recommendations.draft(conference, {"title": "Bänke aufstellen"})
+    assert "1, davon 1 noch nicht der Politik vorgelegt." in said()
+    editions.freeze(conference)
+    assert "Ausgabe 1 ist veröffentlicht." in said()
+    taking_back.withdraw(voice)
+    assert "Aus Ausgabe 1 ist etwas zurückgezogen. Die nächste Ausgabe ist fällig." in said()

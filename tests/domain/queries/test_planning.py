@@ -1,0 +1,35 @@
+"""How far a conference is on its way from what was said to a document."""
+
+from __future__ import annotations
+
+from app.database import transaction
+from app.domain import editions, taking_back
+from app.domain.queries import planning
+from app.models import RecommendationStatus
+from tests import make
+from tests.counting import statements
+from tests.domain.queries.test_trace import recommended
+
+
+def test_before_anything_was_said_the_road_is_empty(app: object) -> None:
+    assert planning.road(make.conference()) == planning.Road(0, 0, 0, 0, edition=0, is_outdated=False)
+
+
+def test_the_road_counts_what_waits_what_is_out_and_what_is_due(app: object) -> None:
+    conference, other = make.conference(), make.conference()
+    make.published(other)
+    make.said(conference)
+    voice = make.published(conference)
+    make.published(conference, "Mehr Licht.")
+    recommended(conference)
+    adopted = recommended(conference)
+    with transaction():
+        adopted.status = RecommendationStatus.ADOPTED
+    editions.freeze(conference)
+
+    assert planning.road(conference) == planning.Road(1, 2, 2, 1, edition=1, is_outdated=False)
+    with statements() as run:
+        planning.road(conference)
+    assert len(run) == 2
+    taking_back.withdraw(voice)
+    assert planning.road(conference) == planning.Road(1, 1, 2, 1, edition=1, is_outdated=True)
