@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -252,14 +252,18 @@ def correct_entry(contribution: Contribution, words: Words, *, shown: str | None
         reindex(contribution)
 
 
-def handle_reports(contribution: Contribution) -> None:
-    """Note that staff have looked at everything readers reported about it."""
+def handle_reports(contribution: Contribution, shown: Collection[int] | None = None) -> None:
+    """Note that staff have looked at what readers reported about it: at the reports `shown`, by id; None: at all.
+
+    What arrived since nobody has read, and it stays open.
+    """
     with editing.writing(contribution.conference):
         db.session.execute(
             update(ContributionReport)
             .where(
                 ContributionReport.contribution_id == contribution.id,
                 ContributionReport.handled_at.is_(None),
+                *([] if shown is None else [ContributionReport.id.in_(shown)]),
             )
             .values(handled_at=now())
             .execution_options(synchronize_session=False)

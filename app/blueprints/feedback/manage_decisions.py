@@ -37,7 +37,10 @@ from app.policies import Permission
 from app.web import access
 from app.web.access import requires
 from app.web.labels import label
-from app.web.saving import saved
+from app.web.saving import is_id, saved
+
+# So many reports stand on the page; the next ones come when these are done.
+MOST_REPORTS = 50
 
 Act = Callable[[Contribution, Any, StaffMember], None]
 
@@ -129,7 +132,7 @@ WAYS: dict[str, Way] = {
     ),
     "reports": Way(
         Reports,
-        lambda contribution, form, by: moderation.handle_reports(contribution),
+        lambda contribution, form, by: moderation.handle_reports(contribution, _ids(form.shown.data)),
         _l("Die Meldungen sind erledigt."),
         decides=False,
     ),
@@ -155,6 +158,10 @@ def moderate(contribution: Contribution) -> ResponseReturnValue:
             return redirect(next_address(conference, read.next_undecided(contribution)), 303)
         return redirect(address("moderate", conference, contribution=contribution.id), 303)
     history = read.history(contribution)
+    reports = read.reports(contribution, most=MOST_REPORTS + 1)
+    forms["reports"].shown.data = ",".join(
+        str(report.id) for report in reports[:MOST_REPORTS] if report.handled_at is None
+    )
     return page(
         "moderate",
         conference,
@@ -167,7 +174,8 @@ def moderate(contribution: Contribution) -> ResponseReturnValue:
         days=read.age(contribution.received_on),
         hints=_hints(contribution),
         history=history,
-        reports=read.reports(contribution),
+        reports=reports[:MOST_REPORTS],
+        has_more_reports=len(reports) > MOST_REPORTS,
         duplicates=read.duplicates(contribution),
         alike=read.alike(contribution) if contribution.is_undecided else [],
         offices=read.offices(contribution.host_id),
@@ -193,6 +201,11 @@ def withdraw_for(contribution: Contribution) -> ResponseReturnValue:
             flash(_("Der Beitrag ist zurückgezogen. Der Text ist gelöscht."), "success")
             return redirect(address("moderate", contribution.conference, contribution=contribution.id), 303)
     return page("withdraw_for", contribution.conference, form.status, contribution=contribution, form=form)
+
+
+def _ids(shown: str | None) -> list[int]:
+    """The ids of the reports that somebody has read, as the form carries them."""
+    return [int(number) for number in (shown or "").split(",")[:MOST_REPORTS] if is_id(number)]
 
 
 def _form(name: str, contribution: Contribution, *, is_posted: bool) -> Any:

@@ -178,8 +178,8 @@ def history(contribution: Contribution) -> list[ModerationDecision]:
     )
 
 
-def reports(contribution: Contribution) -> list[ContributionReport]:
-    """What readers have reported about it, open ones first."""
+def reports(contribution: Contribution, *, most: int | None = None) -> list[ContributionReport]:
+    """What readers have reported about it, open ones first; not more than `most`."""
     return list(
         db.session.scalars(
             select(ContributionReport)
@@ -189,6 +189,7 @@ def reports(contribution: Contribution) -> list[ContributionReport]:
                 ContributionReport.reported_on.desc(),
                 ContributionReport.id,
             )
+            .limit(most)
         )
     )
 

@@ -307,6 +307,32 @@ def test_reports_are_read_and_marked_as_checked(desk: Desk, conference: Conferen
     assert "reports" not in ways(after)
 
 
+def test_a_report_that_nobody_has_read_stays_open(desk: Desk, conference: Conference) -> None:
+    contribution = make.published(conference)
+    contributions.report(contribution, ReportReason.UNTRUE, "Die erste", submission="eins")
+    page = desk.of(contribution)
+    contributions.report(contribution, ReportReason.UNTRUE, "Die zweite", submission="zwei")
+
+    after = way(page, "reports").send().follow()
+
+    assert "„Die erste“ geprüft" in after.text
+    assert "„Die zweite“ offen" in after.text
+
+
+def test_a_flood_of_reports_is_read_in_parts(desk: Desk, conference: Conference) -> None:
+    contribution = make.published(conference)
+    for number in range(52):
+        contributions.report(contribution, ReportReason.OTHER, "Flut", submission=f"flut-{number}")
+    page = desk.of(contribution)
+    assert page.text.count("„Flut“ offen") == 50
+    assert "Es gibt noch mehr Meldungen." in page.text
+
+    after = way(page, "reports").send().follow()
+
+    assert after.text.count("„Flut“ offen") == 2
+    assert way(after, "reports").send().follow().text.count("offen") == 0
+
+
 def test_second_look_is_asked_for_before_publishing_only(desk: Desk, conference: Conference) -> None:
     contribution = make.said(conference, "Herr Müller, 05971 123456, ist gemein")[0]
     page = desk.of(contribution)
