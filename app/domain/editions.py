@@ -6,7 +6,7 @@ import enum
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any, cast
 
 from sqlalchemy import delete, select
@@ -192,7 +192,8 @@ def redact(contribution: Contribution) -> list[Edition]:
             for entry in entries
         ]
         edition.snapshot = held
-        edition.redacted_at = now()
+        # The day alone: the minute could be compared with when somebody cancelled a registration.
+        edition.redacted_at = local_time.instant(local_time.day_of(now()), time())
         for file in edition.files:
             _remove(file)
         touched.append(edition)

@@ -79,7 +79,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def command(claimed: Claim) -> list[str]:
     """The command that makes a claimed file."""
     return [
-        *(sys.executable, "-m", "app.jobs.documents"),
+        # The package has imported this module by then; Python would warn of it each time.
+        *(sys.executable, "-W", "ignore::RuntimeWarning:runpy", "-m", "app.jobs.documents"),
         *(str(claimed.file_id), claimed.started_at.isoformat()),
     ]
 

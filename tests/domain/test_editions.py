@@ -1,6 +1,6 @@
 """Freezing what is public, and taking it back."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -161,6 +161,7 @@ def test_a_withdrawal_makes_the_next_edition_due(app):
     due = editions.preview(conference)
 
     assert edition.redacted_at is not None
+    assert local_time.time_of(edition.redacted_at) == time()
     assert (due.withdrawn, due.is_due) == (1, True)
     assert editions.freeze(conference).snapshot["changes"]["contributions"]["withdrawn"] == [1]
     assert editions.preview(conference).is_due is False
