@@ -13,8 +13,11 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 GERMAN = Locale("de")
-# As many topics are named in the summary.
-TOP = 5
+# As many topics are named in the summary; the second where many recommendations need the room.
+TOP, TOP_BESIDE_MANY = 5, 3
+MANY = 9
+# As many recommendations are named with their titles; where there are more, the page has room for their numbers only.
+WITH_TITLES = 15
 UNDECIDED = ("collected", "drafted", "in_consultation", "prioritised", "submitted")
 UNDER_WAY = ("adopted", "adopted_amended", "planned", "in_progress")
 
@@ -26,6 +29,8 @@ class Summary:
     tiles: list[tuple[str, str]]
     sentences: list[str]
     topics: list[dict[str, Any]]
+    # All recommendations by their numbers, or none where they are too many for the page.
+    recommendations: list[dict[str, Any]]
     statuses: list[dict[str, Any]]
     next_steps: list[str]
 
@@ -43,6 +48,9 @@ def of(data: dict[str, Any]) -> Summary:
         ],
         sentences=_sentences(data, voices),
         topics=_topics(data, voices),
+        recommendations=sorted(recommendations, key=lambda entry: entry["number"])
+        if len(recommendations) <= WITH_TITLES
+        else [],
         statuses=_statuses(recommendations),
         next_steps=_next_steps(data, voices),
     )
@@ -98,7 +106,7 @@ def _topics(data: dict[str, Any], voices: list[dict[str, Any]]) -> list[dict[str
         for topic in sorted(data["topics"], key=lambda topic: (-counts[topic["number"]], topic["number"]))
         if counts[topic["number"]]
     ]
-    return found[:TOP]
+    return found[: TOP_BESIDE_MANY if MANY <= len(data["recommendations"]) <= WITH_TITLES else TOP]
 
 
 def _statuses(recommendations: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -23,6 +23,8 @@ QUOTED = 320
 LISTED = 40
 # As many recommendations are named behind a status in the summary, which has one page.
 NAMED = 8
+# A longer title is cut in the summary.
+SHORT = 58
 FIELDS = {
     "title": "Titel",
     "field_of_action": "Handlungsfeld",
@@ -114,6 +116,10 @@ def _document(data: Entry) -> Document:
 
 def _summary(data: Entry) -> results_summary.Summary:
     summary = results_summary.of(data)
+    summary.recommendations = [
+        {"number": row["number"], "title": words.shortened(row["title"], SHORT), "badge": words.badge(row)}
+        for row in summary.recommendations
+    ]
     for row in summary.statuses:
         numbers = row["numbers"]
         row |= {

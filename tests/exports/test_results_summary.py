@@ -105,3 +105,31 @@ def test_statuses_come_by_how_many():
     )
 
     assert [(row["status"], row["numbers"]) for row in found.statuses] == [("planned", [2, 3]), ("done", [1])]
+
+
+@pytest.mark.parametrize(("many", "named"), [(1, 1), (15, 15), (16, 0)])
+def test_recommendations_are_named_while_the_page_has_room(many, named):
+    found = results_summary.of(sample.empty() | {"recommendations": recommendations_of(many)})
+
+    assert [entry["number"] for entry in found.recommendations] == list(range(1, named + 1))
+
+
+@pytest.mark.parametrize(("recommendations", "named"), [(8, 5), (9, 3), (15, 3), (16, 5)])
+def test_fewer_topics_are_named_beside_many_recommendations(recommendations, named):
+    topics = [{"number": number, "title": f"Thema {number}", "group": None} for number in range(1, 7)]
+    voices = [sample.contribution(number, topic=number) for number in range(1, 7)]
+
+    found = results_summary.of(
+        sample.empty()
+        | {
+            "topics": topics,
+            "contributions": voices,
+            "recommendations": recommendations_of(recommendations),
+        }
+    )
+
+    assert len(found.topics) == named
+
+
+def recommendations_of(many):
+    return [sample.recommendation(number) for number in range(many, 0, -1)]
