@@ -93,7 +93,7 @@ def test_topics_say_when_numbers_stay(desk: Desk, conference: Conference) -> Non
     make.published(conference)
 
     assert "Die Nummern folgen der Reihenfolge" in before
-    assert "1 Beitrag ist ohne Thema. Die Nummern bleiben" in desk.open("topics").text
+    assert "1 Beitrag ist ohne Thema. Öffnen Sie ein Thema" in desk.open("topics").text
 
 
 def test_remove_topic_asks_first(desk: Desk, conference: Conference) -> None:
