@@ -5,19 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.database import db
 from app.domain import editing, programme, seats
 from app.domain.errors import (
     CapacityBelowSeated,
+    GroupInUse,
     GroupNeedsRound,
     GroupTaken,
     NotFound,
     RoundTaken,
     TitleMissing,
 )
-from app.models import Conference, ConferenceStatus, GroupRound, Seat, SeatState, Translated, WorkingGroup
+from app.models import (
+    Conference,
+    ConferenceStatus,
+    Contribution,
+    ContributionStatus,
+    GroupRound,
+    Minutes,
+    Seat,
+    SeatState,
+    Topic,
+    Translated,
+    WorkingGroup,
+)
 
 TEXTS = ("title", "description", "questions", "facilitator_role")
 FIELDS = (*TEXTS, "interpreter_languages", "room_id")
@@ -74,17 +87,35 @@ def edit(group: WorkingGroup, wanted: Mapping[str, Any], *, shown: str | None = 
 
 
 def remove(group: WorkingGroup) -> None:
-    """Take a group out with its rounds. Raises GroupTaken when anybody sits or waits in it, NotFound."""
+    """Take a group out with its rounds.
+
+    Raises GroupTaken when anybody sits or waits in it, GroupInUse when topics, contributions or minutes belong to it,
+    NotFound.
+    """
     group_id = group.id
     with editing.writing(group.conference) as conference:
         group = _of(conference, group_id)
         if people(group):
             raise GroupTaken(group=str(group.title))
+        _let_go(group)
         for group_round in group.rounds:
             programme.forget_released(group_round)
         conference.groups.remove(group)
         db.session.flush()
         _number(conference, list(conference.groups))
+
+
+def _let_go(group: WorkingGroup) -> None:
+    """Raise GroupInUse when anything that was said belongs to it; of what was taken back only the number is left."""
+    db.session.execute(
+        update(Contribution)
+        .where(Contribution.working_group_id == group.id, Contribution.status == ContributionStatus.WITHDRAWN)
+        .values(working_group_id=None)
+        .execution_options(synchronize_session="fetch")
+    )
+    for model in (Topic, Contribution, Minutes):
+        if db.session.scalar(select(model.id).where(model.working_group_id == group.id).limit(1)) is not None:
+            raise GroupInUse(group=str(group.title))
 
 
 def reorder(conference: Conference, order: Sequence[int]) -> None:

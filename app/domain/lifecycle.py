@@ -7,20 +7,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.database import db, now
 from app.domain import editing, versions
 from app.domain.errors import (
     DatePassed,
     DeadlinePassed,
+    HasContributions,
     HasRegistrations,
     NotBegunYet,
     NotOverYet,
     NotReady,
     StatusForbids,
 )
-from app.models import Conference, ConferenceStatus, Host, Registration
+from app.models import (
+    Conference,
+    ConferenceStatus,
+    Contribution,
+    Host,
+    Recommendation,
+    Registration,
+    Topic,
+)
 
 
 class Step(enum.Enum):
@@ -109,7 +118,10 @@ def cancel(conference: Conference) -> None:
 
 
 def withdraw(conference: Conference) -> None:
-    """Make it a draft again, as if it had never been shown. Raises StatusForbids, HasRegistrations."""
+    """Make it a draft again, as if it had never been shown.
+
+    Raises StatusForbids, HasRegistrations, HasContributions.
+    """
     take(conference, Step.WITHDRAW)
 
 
@@ -128,7 +140,7 @@ def take(conference: Conference, step: Step) -> None:
 
     Raises StatusForbids where it does not lead from the present status, NotReady with all that is missing before
     residents see the conference, DatePassed, DeadlinePassed, NotBegunYet, NotOverYet,
-    HasRegistrations.
+    HasRegistrations, HasContributions.
     """
     before, after = TRANSITIONS[step]
     with editing.writing(conference):
@@ -189,7 +201,11 @@ def remove(conference: Conference) -> None:
             raise StatusForbids
         if registrations(conference):
             raise HasRegistrations
-        # First what points to programme and groups: the database checks each statement.
+        # First what points to programme and groups: the database checks each statement. What was said can only have
+        # come from a file: a conference that residents have written to does not become a draft again.
+        for model in (Recommendation, Contribution, Topic):
+            db.session.execute(delete(model).where(model.conference_id == conference.id))
+        db.session.expire_all()
         for group in conference.groups:
             group.rounds.clear()
         db.session.flush()
@@ -206,14 +222,24 @@ def registrations(conference: Conference) -> int:
     )
 
 
+def _has_contributions(conference: Conference) -> bool:
+    return (
+        db.session.scalar(select(Contribution.id).where(Contribution.conference_id == conference.id).limit(1))
+        is not None
+    )
+
+
 def _refuse_unless_fit(conference: Conference, step: Step) -> None:
     over = conference.ends_at <= now()
     if step is Step.ARCHIVE and not over and conference.status is not ConferenceStatus.CANCELLED:
         raise NotOverYet
     if step is Step.DOCUMENT and conference.starts_at > now():
         raise NotBegunYet
-    if step is Step.WITHDRAW and registrations(conference):
-        raise HasRegistrations
+    if step is Step.WITHDRAW:
+        if registrations(conference):
+            raise HasRegistrations
+        if _has_contributions(conference):
+            raise HasContributions
     if step not in TAKES_PLACE:
         return
     if over and conference.status is not ConferenceStatus.DRAFT:

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import func, select
 
-from app.database import db
+from app.database import db, transaction
 from app.domain import conferences, editing, groups, lifecycle, local_time, programme, registrations, venues
 from app.domain.errors import (
     ChangedMeanwhile,
@@ -18,6 +19,7 @@ from app.domain.errors import (
     DatePassed,
     DeadlinePassed,
     EndBeforeStart,
+    HasContributions,
     HasRegistrations,
     NoSuchTime,
     NotBegunYet,
@@ -39,14 +41,20 @@ from app.models import (
     Conference,
     ConferenceKind,
     ConferenceStatus,
+    Contribution,
     ContributionPhase,
+    Evidence,
     Host,
+    Minutes,
+    Recommendation,
     Registration,
     SignupState,
     StaffRole,
+    Topic,
     Translated,
+    WorkingGroup,
 )
-from tests import make
+from tests import make, results
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
 
@@ -657,3 +665,24 @@ def test_local_time_that_does_not_exist_or_exists_twice_is_refused() -> None:
     assert caught.value.field == "starts"
     for day in (date(2026, 3, 29), date(2026, 10, 25)):
         assert local_time.time_of(local_time.instant(day, time(3))) == time(3)
+
+
+def test_a_conference_somebody_has_written_to_stays_shown() -> None:
+    made = make.conference(status=ConferenceStatus.ANNOUNCED)
+    make.said(made)
+
+    with pytest.raises(HasContributions):
+        lifecycle.withdraw(made)
+
+    assert made.status is ConferenceStatus.ANNOUNCED
+
+
+def test_remove_deletes_what_came_from_a_file_as_well() -> None:
+    made = results.rich()
+    with transaction():
+        made.status = ConferenceStatus.DRAFT
+
+    lifecycle.remove(made)
+
+    for model in (Contribution, Topic, Recommendation, Minutes, WorkingGroup, Evidence):
+        assert db.session.scalar(select(func.count()).select_from(model)) == 0

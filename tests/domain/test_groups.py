@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.database import db
-from app.domain import conferences, editing, groups, lifecycle, programme, registrations, venues
+from app.domain import conferences, editing, groups, lifecycle, programme, registrations, taking_back, venues
 from app.domain.errors import (
     CapacityBelowSeated,
     ChangedMeanwhile,
+    GroupInUse,
     GroupNeedsRound,
     GroupTaken,
     NotFound,
@@ -29,7 +30,7 @@ from app.models import (
     SeatState,
     WorkingGroup,
 )
-from tests import make
+from tests import make, results
 
 pytestmark = pytest.mark.usefixtures("app", "clock")
 
@@ -175,6 +176,35 @@ def test_remove_is_refused_while_anybody_sits_or_waits() -> None:
     groups.remove(group)
 
     assert (listed(conference), db.session.query(GroupRound).count()) == ([], 0)
+
+
+@pytest.mark.parametrize("what", ["topic", "contribution", "minutes"])
+def test_remove_is_refused_while_something_that_was_said_belongs_to_it(what: str) -> None:
+    conference = planned("Wohnen")
+    (group,) = conference.groups
+    match what:
+        case "topic":
+            make.topic(conference, group=group)
+        case "contribution":
+            make.said(conference, group=group)
+        case _:
+            results.minutes(group, signed_off=False)
+
+    with pytest.raises(GroupInUse, match="Wohnen"):
+        groups.remove(group)
+
+    assert listed(conference) == [(1, "Wohnen")]
+
+
+def test_remove_is_not_kept_back_by_what_was_withdrawn() -> None:
+    conference = planned("Wohnen")
+    contribution = make.said(conference, group=conference.groups[0])[0]
+    taking_back.withdraw(contribution)
+
+    groups.remove(conference.groups[0])
+
+    assert listed(conference) == []
+    assert contribution.working_group_id is None
 
 
 def test_reorder_numbers_a_draft_anew() -> None:

@@ -107,6 +107,10 @@ class HasRegistrations(DomainError):
     )
 
 
+class HasContributions(DomainError):
+    sentence = _l("Es gibt schon Beiträge. Sagen Sie die Konferenz ab, statt sie zurückzuziehen.")
+
+
 class ItemOutside(DomainError):
     sentence = _l(
         "Die Konferenz dauert von %(start)s bis %(end)s Uhr. Der Programmpunkt muss in dieser Zeit liegen."
@@ -140,6 +144,13 @@ class GroupTaken(DomainError):
     sentence = _l(
         "In „%(group)s“ haben schon Menschen Plätze oder stehen auf der Warteliste. "
         "Darum kann die Gruppe nicht wegfallen. Ändern Sie zuerst diese Anmeldungen."
+    )
+
+
+class GroupInUse(DomainError):
+    sentence = _l(
+        "Zu „%(group)s“ gehören schon Themen, Beiträge oder ein Protokoll. Darum kann die Gruppe nicht wegfallen. "
+        "Ordnen Sie Themen und Beiträge zuerst anders zu, und entfernen Sie das Protokoll."
     )
 
 
