@@ -40,7 +40,8 @@ def test_manage_shows_what_would_be_published_and_what_stays_out(staff, place):
     assert "Empfehlung 1 Beiträge 3 Thema 1 Protokoll 1 nur noch als Nummer (zurückgezogen) 1" in text
     assert (
         "Das bleibt draußen 1 Beitrag ohne Entscheidung 2 nicht veröffentlichte Beiträge "
-        "1 Empfehlung, die noch nicht öffentlich ist 1 Protokoll ohne Freigabe"
+        "1 Empfehlung, die noch nicht öffentlich ist "
+        "1 Protokoll, bei dem die Leitung der Gruppe noch nicht einverstanden ist"
     ) in text
     assert page.form().values["number"] == "1"
     three_weeks = local_time.day_of(now()) + timedelta(weeks=3)
@@ -140,7 +141,7 @@ def test_manage_of_an_empty_conference_says_that_it_would_be_short(app):
 
 
 def test_manage_says_that_the_next_edition_is_due_and_why(staff, conference, edition, place):
-    assert "Ausgabe 1 sagt noch, was jetzt öffentlich ist." in visit(staff, place).text
+    assert "Ausgabe 1 ist aktuell." in visit(staff, place).text
 
     results.voice(conference, "Später dazugekommen.")
     assert "Die nächste Ausgabe ist fällig Seit Ausgabe 1: 1 neuer Beitrag" in visit(staff, place).text
@@ -151,7 +152,7 @@ def test_manage_says_that_the_next_edition_is_due_and_why(staff, conference, edi
         ).one()
     )
     text = visit(staff, place).text
-    assert "Aus Ausgabe 1 ist 1 Beitrag zurückgezogen. Ihre Dateien sind entfernt." in text
+    assert "Aus Ausgabe 1 ist 1 Beitrag zurückgezogen. Die Dateien dieser Ausgabe sind entfernt." in text
     assert "1 Beitrag zurückgezogen" in text
 
 
