@@ -292,6 +292,19 @@ def rich() -> dict[str, Any]:
     return data
 
 
+def short() -> dict[str, Any]:
+    """The rich one with a single recommendation: every script and sign, few pages."""
+    data = rich()
+    data["recommendations"] = data["recommendations"][:1]
+    kept = {recommendation["number"] for recommendation in data["recommendations"]}
+    for entry in data["contributions"]:
+        if "text" not in entry:
+            continue
+        entry["text"] = entry["text"][:200]
+        entry["recommendations"] = [link for link in entry["recommendations"] if link["number"] in kept]
+    return data
+
+
 def second_edition() -> dict[str, Any]:
     """The rich one again, after something has changed."""
     data = rich()

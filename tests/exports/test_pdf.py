@@ -22,7 +22,7 @@ from tests.exports import sample
 ROOT = Path(__file__).parents[2]
 LOGO = ("image/png", (ROOT / "app" / "demo" / "musterhausen-logo.png").read_bytes())
 BUNDLED = {"Noto-Sans", "IBM-Plex-Sans-Arabic", "Noto-Emoji", "Noto-Sans-Math", "Noto-Sans-Symbols-2"}
-KINDS = ("empty", "rich", "second_edition", "redacted")
+KINDS = ("empty", "rich", "short", "second_edition", "redacted")
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,7 @@ def test_render_needs_no_fonts_of_the_system(made, tmp_path):
     )
     program = (
         "import sys; from app.exports import pdf; from tests.exports import sample, test_pdf;"
-        "sys.stdout.buffer.write(pdf.render(sample.rich(), test_pdf.LOGO))"
+        "sys.stdout.buffer.write(pdf.render(sample.short(), test_pdf.LOGO))"
     )
 
     child = subprocess.run(
@@ -134,14 +134,14 @@ def test_render_needs_no_fonts_of_the_system(made, tmp_path):
         timeout=300,
     )
 
-    assert child.stdout == made["rich"]
+    assert child.stdout == made["short"]
 
 
 def test_the_same_snapshot_gives_the_same_bytes(made):
-    data = sample.second_edition()
+    data = sample.short()
 
-    assert pdf.render(data, LOGO) == made["second_edition"]
-    assert data == sample.second_edition()
+    assert pdf.render(data, LOGO) == made["short"]
+    assert data == sample.short()
 
 
 def test_every_item_stands_there_in_order(words):
@@ -412,7 +412,7 @@ def test_any_colour_of_a_host_is_legible(accent):
 def test_progress_only_grows():
     seen: list[tuple[int, int]] = []
 
-    pdf.render(sample.rich(), progress=lambda done, of: seen.append((done, of)))
+    pdf.render(sample.short(), progress=lambda done, of: seen.append((done, of)))
 
     assert seen[0] == (0, 100)
     assert seen[-1] == (100, 100)
@@ -426,14 +426,14 @@ def test_two_threads_at_once_get_what_each_asked_for(made):
         threading.Thread(
             target=lambda kind=kind: found.update({kind: pdf.render(getattr(sample, kind)(), LOGO)})
         )
-        for kind in ("empty", "redacted")
+        for kind in ("empty", "short")
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
-    assert found == {kind: made[kind] for kind in ("empty", "redacted")}
+    assert found == {kind: made[kind] for kind in ("empty", "short")}
 
 
 def test_regular_and_bold_draw_the_same_signs():

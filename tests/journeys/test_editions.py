@@ -1,6 +1,7 @@
 """Published results: page, PDF, table and data say the same, item by item; what is withdrawn is gone everywhere."""
 
 import csv
+import functools
 import io
 import json
 import re
@@ -49,6 +50,12 @@ def rheine(app):
     return edition
 
 
+@functools.cache
+def _sheets(document):
+    """The text of each page."""
+    return [flat(sheet.extract_text()) for sheet in PdfReader(io.BytesIO(document)).pages]
+
+
 class Published:
     """An edition as anybody can fetch it: page, table, data, document."""
 
@@ -57,8 +64,7 @@ class Published:
         self.json = json.loads(client.get(f"{place}/ergebnisse.json").data)
         table = client.get(f"{place}/ergebnisse.csv").data.decode("utf-8-sig")
         self.csv = list(csv.DictReader(io.StringIO(table, newline=""), delimiter=";"))
-        document = PdfReader(io.BytesIO(client.get(f"{place}/ergebnisse.pdf").data))
-        self.sheets = [flat(sheet.extract_text()) for sheet in document.pages]
+        self.sheets = _sheets(client.get(f"{place}/ergebnisse.pdf").data)
         self.pdf = "".join(self.sheets)
 
     def rows(self, kind):
