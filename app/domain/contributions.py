@@ -110,7 +110,7 @@ def hand_in(
 
 def change(contribution: Contribution, words: Words) -> None:
     """Let it say `words`, while nobody has decided about it. Raises AlreadyModerated, AlreadyWithdrawn, TextMissing."""
-    with editing.writing(contribution.conference):
+    with editing.writing(contribution.conference, quietly=True):
         if contribution.status is ContributionStatus.WITHDRAWN:
             raise AlreadyWithdrawn
         if contribution.status is not ContributionStatus.RECEIVED:

@@ -18,14 +18,14 @@ from app.models.translated import SOURCE_LANGUAGE
 
 
 @contextmanager
-def writing(conference: Conference) -> Iterator[Conference]:
+def writing(conference: Conference, *, quietly: bool = False) -> Iterator[Conference]:
     """Hold the conference for a write and read it again; nobody else writes to it until the commit.
 
-    Raises NotFound when somebody removed it meanwhile.
+    `quietly` notes no time (app.domain.versions). Raises NotFound when somebody removed it meanwhile.
     """
     conference_id = conference.id
     with transaction():
-        versions.raise_conference(conference_id)
+        versions.raise_conference(conference_id, quietly=quietly)
         found = db.session.get(Conference, conference_id)
         if found is None:
             raise NotFound

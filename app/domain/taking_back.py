@@ -19,7 +19,7 @@ def withdraw(contribution: Contribution, *, by: StaffMember | None = None) -> No
     editions' files are removed and the next edition is due.
     Number and counts stay, and recommendations that rest on it say that a voice was withdrawn.
     """
-    with _taking_back(contribution):
+    with _taking_back(contribution, quietly=True):
         if contribution.status is ContributionStatus.WITHDRAWN:
             return
         contributions.erase(contribution)
@@ -68,9 +68,9 @@ def forward(
 
 
 @contextmanager
-def _taking_back(contribution: Contribution) -> Iterator[None]:
+def _taking_back(contribution: Contribution, *, quietly: bool = False) -> Iterator[None]:
     """Hold its conference; recommendations that rested on it afterwards rest on what said the same and still stands."""
-    with editing.writing(contribution.conference):
+    with editing.writing(contribution.conference, quietly=quietly):
         twins = list(
             db.session.scalars(select(Contribution).where(Contribution.duplicate_of_id == contribution.id))
         )

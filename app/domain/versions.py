@@ -8,8 +8,10 @@ from app.database import db, now
 from app.models import Conference, Host
 
 
-def raise_conference(conference_id: int) -> None:
+def raise_conference(conference_id: int, *, quietly: bool = False) -> None:
     """Raise the version; until the commit nobody else writes to this conference, and cached pages are void after it.
+
+    `quietly` notes no time: the hour at which an author does something with a contribution stands nowhere.
 
     The first statement of every write to a conference, so that writers never wait for each other in a circle:
     conference, then group rounds in id order. Once per transaction; what was loaded before is read again.
@@ -18,10 +20,11 @@ def raise_conference(conference_id: int) -> None:
     if conference_id in raised:
         return
     raised.add(conference_id)
+    noted = {} if quietly else {"changed_at": now()}
     db.session.execute(
         update(Conference)
         .where(Conference.id == conference_id)
-        .values(version=Conference.version + 1, changed_at=now())
+        .values(version=Conference.version + 1, **noted)
         .execution_options(synchronize_session=False)
     )
     db.session.expire_all()

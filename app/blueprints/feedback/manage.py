@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.blueprints.feedback import bp
-from app.blueprints.feedback.manage_forms import Confirm, SearchForm
+from app.blueprints.feedback.manage_forms import CodeForm, Confirm, SearchForm
 from app.blueprints.feedback.manage_page import address, page
 from app.blueprints.feedback.manage_words import SHELVES
 from app.domain import contributions, moderation, second_look
@@ -22,6 +22,9 @@ from app.policies import Permission
 from app.web import access
 from app.web.access import requires
 from app.web.saving import is_id, was_refused
+from app.web.throttle import throttle
+
+GUESS = "contribution-code-by-staff"
 
 
 @bp.get("/verwaltung/<host>/<conference>/beitraege")
@@ -31,13 +34,12 @@ def queue(conference: Conference) -> ResponseReturnValue:
     shelf = next((shelf for shelf in Shelf if shelf.value == request.args.get("stand")), Shelf.UNDECIDED)
     form.stand.data = shelf.value
     text = (form.q.data or "")[:120]
-    if text and (own := _by_code(conference, text)):
-        return redirect(address("moderate", conference, contribution=own.id))
     found = read.queue(conference, shelf, text=text, page=request.args.get("seite", 1, type=int))
     return page(
         "queue",
         conference,
         form=form,
+        code_form=CodeForm(),
         shelf=shelf,
         shelves=[(known, str(SHELVES[known]), found.counts.get(known, 0)) for known in Shelf],
         queue=found,
@@ -91,13 +93,25 @@ def publish_several(conference: Conference) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
-def _by_code(conference: Conference, text: str) -> Contribution | None:
-    """The contribution of somebody who has called and reads out the code."""
+@bp.post("/verwaltung/<host>/<conference>/beitraege/mit-code")
+@requires(Permission.MODERATE, Conference)
+def find_by_code(conference: Conference) -> ResponseReturnValue:
+    """Open what somebody wrote who has called and reads out the code; the code never stands in an address."""
+    form, back = CodeForm(), address("queue", conference)
+    if was_refused(form):
+        return redirect(back, 303)
+    if throttle.wait_seconds(GUESS):
+        flash(_("Bitte warten Sie einen Moment. Nach jedem falschen Code dauert es etwas länger."), "error")
+        return redirect(back, 303)
     try:
-        found = contributions.by_code(conference.host_id, text)
-    except UnknownContributionCode:
-        return None
-    return found if found.conference_id == conference.id else None
+        found = contributions.by_code(conference.host_id, form.code.data or "")
+        if found.conference_id != conference.id:
+            raise UnknownContributionCode
+    except UnknownContributionCode as error:
+        throttle.failed(GUESS)
+        flash(str(error), "error")
+        return redirect(back, 303)
+    return redirect(address("moderate", conference, contribution=found.id), 303)
 
 
 def _ticked(values: list[str]) -> list[tuple[int, str]]:

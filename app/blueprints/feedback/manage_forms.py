@@ -63,10 +63,16 @@ class SearchForm(BaseForm):
     class Meta(BaseForm.Meta):
         csrf = False
 
-    q = line(_l("Worte, Nummer oder Code"), most=120)
+    q = line(_l("Worte oder Nummer"), most=120)
     stand = OneOfMany(
         _l("Stand"), choices=lambda: [SelectChoice(shelf.value, str(SHELVES[shelf])) for shelf in Shelf]
     )
+
+
+class CodeForm(BaseForm):
+    """The code somebody reads out on the phone; sent by POST, so that it stands in no address."""
+
+    code = line(_l("Code, den jemand am Telefon vorliest"), most=200)
 
 
 class Confirm(BaseForm):

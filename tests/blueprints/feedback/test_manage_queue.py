@@ -97,15 +97,23 @@ def test_queue_finds_what_is_asked_for(
     assert rows(desk.open("queue", **query)) == found
 
 
-def test_queue_opens_what_a_code_belongs_to(desk: Desk, conference: Conference) -> None:
+def test_a_code_opens_what_it_belongs_to_and_stands_in_no_address(desk: Desk, conference: Conference) -> None:
     contribution, code = make.said(conference)
-    foreign, other_code = make.said(make.conference(conference.host))
+    _foreign, other_code = make.said(make.conference(conference.host))
+    place = desk.address("find_by_code")
 
-    answer = desk.open("queue", q=code.replace("-", " ").upper(), status=302)
+    answer = desk.open("queue").form(place).send(code=code.replace("-", " ").upper())
 
-    assert answer.location == desk.address("moderate", contribution=contribution.id)
-    assert "Nichts gefunden" in desk.open("queue", q=other_code).text
-    assert foreign.conference_id != conference.id
+    assert (answer.response.status_code, answer.location) == (
+        303,
+        desk.address("moderate", contribution=contribution.id),
+    )
+    for wrong in (other_code, "a-b-c-1"):
+        refused = desk.open("queue").form(place).send(code=wrong)
+        assert refused.location == desk.address("queue")
+        refused.follow()
+    assert "Nach jedem falschen Code" in desk.open("queue").form(place).send(code="a-b-c-2").follow().text
+    assert "Nichts gefunden" in desk.open("queue", q=code).text
 
 
 def test_queue_marks_what_needs_a_second_look(desk: Desk, conference: Conference) -> None:
