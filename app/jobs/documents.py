@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -44,7 +45,19 @@ def make_all(should_stop: Callable[[], bool] = lambda: False) -> None:
 
 
 def _make_in_a_process(claimed: Claim, should_stop: Callable[[], bool]) -> None:
-    process = subprocess.Popen(command(claimed), cwd=ROOT, stdin=subprocess.DEVNULL)  # noqa: S603 - our own module
+    # What a process that is killed leaves lying about goes with the folder.
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "TMPDIR": folder}
+        _watch(
+            subprocess.Popen(  # noqa: S603 - our own module
+                command(claimed), cwd=ROOT, stdin=subprocess.DEVNULL, env=environment
+            ),
+            claimed,
+            should_stop,
+        )
+
+
+def _watch(process: subprocess.Popen[bytes], claimed: Claim, should_stop: Callable[[], bool]) -> None:
     beaten_at = time.monotonic()
     while process.poll() is None and not should_stop():
         if time.monotonic() - beaten_at > BEAT_SECONDS:

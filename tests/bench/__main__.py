@@ -1,4 +1,4 @@
-"""./run bench: pages, registrations, a crowd and documents, each against the barest thing that does the same."""
+"""./run bench: pages, registrations, a crowd, lists and documents, each against the barest thing that does the same."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from app.database import db, tune
 from app.models import Conference, GroupRound, Registration, Seat, SeatState
 from tests import make
-from tests.bench import documents, load, servers
+from tests.bench import contributions, documents, load, servers
 from tests.databases import ENGINES, SECRETS, Databases, make_app, migrate
 
 ROWS: list[tuple[str, ...]] = []
@@ -24,13 +24,15 @@ ROWS: list[tuple[str, ...]] = []
 def main() -> None:
     """Measure what is asked for and print one table; figures depend on the machine, ratios hardly."""
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[[], "pages", "registration", "crowd", "documents"])
+    parser.add_argument(
+        "parts", nargs="*", choices=[[], "pages", "registration", "crowd", "documents", "contributions"]
+    )
     parser.add_argument("--database", choices=ENGINES)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--people", type=int, default=300)
     wanted = parser.parse_args()
     engines = [wanted.database] if wanted.database else list(ENGINES)
-    parts = wanted.parts or ["pages", "registration", "crowd", "documents"]
+    parts = wanted.parts or ["pages", "registration", "crowd", "contributions", "documents"]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         databases = stack.enter_context(Databases())
@@ -41,6 +43,10 @@ def main() -> None:
                 registration(databases, folder, engine)
             if "crowd" in parts:
                 crowd(databases, folder, engine, wanted.people)
+            if "contributions" in parts:
+                url, _environ = prepare(databases, folder, engine)
+                for what, *figures in contributions.measure(make_app(url, folder)):
+                    report(f"{engine}: {what}", *figures)
             if "documents" in parts:
                 pages_meanwhile(databases, folder, engine, wanted.seconds)
         if "documents" in parts:
