@@ -4,7 +4,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 
-FILES = (".ics", ".css", ".png", ".txt")
+FILES = (".ics", ".css", ".png", ".txt", ".pdf", ".csv", ".json")
 
 
 def crawl(page, address, starts, *, below="/", most=300):
@@ -31,7 +31,9 @@ def crawl(page, address, starts, *, below="/", most=300):
         for link in page.locator("a[href]").evaluate_all(
             "links => links.map(each => each.getAttribute('href'))"
         ):
-            full, _fragment = urldefrag(urljoin(page.url, link))
+            # A document carries the address the product is known by, not the one this server happens to have.
+            known_by = link.replace("http://localhost/", f"{address}/")
+            full, _fragment = urldefrag(urljoin(page.url, known_by))
             if urlsplit(full).netloc == urlsplit(address).netloc:
                 if urlsplit(full).path.startswith(below):
                     waiting.append(full)

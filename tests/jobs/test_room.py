@@ -22,6 +22,7 @@ from app.database import db, now
 from app.domain import outbox
 from app.jobs import tasks
 from app.jobs.room import Room, open_storage
+from app.jobs.worker import FINISH_SECONDS
 from app.models import ContactChannel, Message, MessageState
 from tests import mailserver, make
 
@@ -243,7 +244,8 @@ def test_the_worker_process_delivers_and_stops_quickly_when_idle(awake, number):
             out, err = worker.stop(number)
 
     assert worker.process.returncode == 0
-    assert worker.took < 2
+    # Far from what a mail in hand would be given.
+    assert worker.took < FINISH_SECONDS / 2
     assert "Traceback" not in err
     assert "amina" not in out + err
 
