@@ -14,6 +14,7 @@ import threading
 from dataclasses import dataclass
 
 from flask import request, session
+from flask_babel import ngettext
 
 from app.database import now
 
@@ -97,3 +98,12 @@ class Throttle:
 
 
 throttle = Throttle()
+
+
+def please_wait(seconds: int) -> str:
+    """The sentence for somebody who guesses codes too quickly."""
+    return ngettext(
+        "Bitte warten Sie noch %(num)s Sekunde. Nach jedem falschen Code dauert es etwas länger.",
+        "Bitte warten Sie noch %(num)s Sekunden. Nach jedem falschen Code dauert es etwas länger.",
+        seconds,
+    )

@@ -22,7 +22,7 @@ from app.policies import Permission
 from app.web import access
 from app.web.access import requires
 from app.web.saving import is_id, was_refused
-from app.web.throttle import throttle
+from app.web.throttle import please_wait, throttle
 
 GUESS = "contribution-code-by-staff"
 
@@ -100,8 +100,8 @@ def find_by_code(conference: Conference) -> ResponseReturnValue:
     form, back = CodeForm(), address("queue", conference)
     if was_refused(form):
         return redirect(back, 303)
-    if throttle.wait_seconds(GUESS):
-        flash(_("Bitte warten Sie einen Moment. Nach jedem falschen Code dauert es etwas länger."), "error")
+    if seconds := throttle.wait_seconds(GUESS):
+        flash(please_wait(seconds), "error")
         return redirect(back, 303)
     try:
         found = contributions.by_code(conference.host_id, form.code.data or "")

@@ -11,7 +11,6 @@ import flask_babel
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.blueprints.feedback import bp
 from app.blueprints.feedback.forms import KIND_DETAILS, CodeForm, ConfirmForm, HandInForm, WordsForm
@@ -25,7 +24,7 @@ from app.models import Conference, Contribution, ContributionPhase, Contribution
 from app.policies import Permission
 from app.web import access, languages
 from app.web.access import requires
-from app.web.throttle import throttle
+from app.web.throttle import please_wait, throttle
 
 # How long the page with the code can be opened again, to print it or after a look elsewhere.
 CODE_SHOWN_FOR_SECONDS = 30 * 60
@@ -92,13 +91,7 @@ def handed_in(contribution: Contribution) -> ResponseReturnValue:
 def enter_code(host: Host) -> ResponseReturnValue:
     form = CodeForm()
     if form.is_submitted() and (seconds := throttle.wait_seconds(GUESS)):
-        form.code.errors = [
-            ngettext(
-                "Bitte warten Sie noch %(num)s Sekunde. Nach jedem falschen Code dauert es etwas länger.",
-                "Bitte warten Sie noch %(num)s Sekunden. Nach jedem falschen Code dauert es etwas länger.",
-                seconds,
-            )
-        ]
+        form.code.errors = [please_wait(seconds)]
         page = render_template("feedback/enter_code.html", form=form, held=None)
         return page, 429, {"Retry-After": str(seconds)}
     if form.validate_on_submit():

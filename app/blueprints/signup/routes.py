@@ -11,7 +11,6 @@ import segno
 from flask import Response, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 
 from app.blueprints.signup import bp
@@ -31,7 +30,7 @@ from app.models import Conference, Host, Registration, RoleGroup, SignupState, W
 from app.policies import Permission
 from app.web import access, languages
 from app.web.access import requires
-from app.web.throttle import throttle
+from app.web.throttle import please_wait, throttle
 
 # How long the page with the code can be opened again, to print it or after a look elsewhere.
 CODE_SHOWN_FOR_SECONDS = 30 * 60
@@ -115,13 +114,7 @@ def done(registration: Registration) -> ResponseReturnValue:
 def enter_code(host: Host) -> ResponseReturnValue:
     form = CodeForm()
     if form.is_submitted() and (seconds := throttle.wait_seconds("code")):
-        form.code.errors = [
-            ngettext(
-                "Bitte warten Sie noch %(num)s Sekunde. Nach jedem falschen Code dauert es etwas länger.",
-                "Bitte warten Sie noch %(num)s Sekunden. Nach jedem falschen Code dauert es etwas länger.",
-                seconds,
-            )
-        ]
+        form.code.errors = [please_wait(seconds)]
         page = render_template("signup/enter_code.html", form=form, held=None)
         return page, 429, {"Retry-After": str(seconds)}
     if form.validate_on_submit():
