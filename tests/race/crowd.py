@@ -218,7 +218,7 @@ def _believe(row_id: int, counter: object, free: int | None) -> bool:
 
 def _without_lock() -> object:
     patch = pytest.MonkeyPatch()
-    patch.setattr(versions, "raise_conference", lambda _: None)
+    patch.setattr(versions, "raise_conference", lambda *_, **__: None)
     return _Undone(patch)
 
 
