@@ -44,6 +44,10 @@ class Permission(enum.Enum):
     CREATE_CONFERENCE = "create_conference"
     EDIT_CONFERENCE = "edit_conference"
     MANAGE_REGISTRATIONS = "manage_registrations"
+    CHECK_IN = "check_in"
+    # Whose support needs are which; counts are open to everybody who manages registrations.
+    SEE_NEEDS = "see_needs"
+    SEND_MESSAGES = "send_messages"
     MODERATE = "moderate"
     EDIT_RECOMMENDATIONS = "edit_recommendations"
     PUBLISH_RESULTS = "publish_results"
@@ -117,6 +121,19 @@ def _has_role(*roles: StaffRole) -> Callable[[Actor, Any], bool]:
     return rule
 
 
+def _is_in_charge(actor: Actor, subject: Any) -> bool:
+    """Those who arrange support at this host; running the installation is no reason to read of health or belief."""
+    if not isinstance(actor, StaffMember) or not actor.is_active:
+        return False
+    host_id = _host_id_of(subject)
+    return any(
+        held.role in (StaffRole.HOST_ADMIN, StaffRole.ORGANIZER)
+        and held.host_id == host_id
+        and host_id is not None
+        for held in actor.assignments
+    )
+
+
 def _is_instance_admin(actor: Actor, subject: Any) -> bool:
     return (
         isinstance(actor, StaffMember)
@@ -139,7 +156,10 @@ RULES: dict[Permission, Callable[[Actor, Any], bool]] = {
     Permission.MANAGE_HOST: _has_role(StaffRole.HOST_ADMIN),
     Permission.CREATE_CONFERENCE: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
     Permission.EDIT_CONFERENCE: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
-    Permission.MANAGE_REGISTRATIONS: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
+    Permission.MANAGE_REGISTRATIONS: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER, StaffRole.HELPER),
+    Permission.CHECK_IN: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER, StaffRole.HELPER),
+    Permission.SEE_NEEDS: _is_in_charge,
+    Permission.SEND_MESSAGES: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
     Permission.MODERATE: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
     Permission.EDIT_RECOMMENDATIONS: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
     Permission.PUBLISH_RESULTS: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
@@ -154,6 +174,9 @@ FOR_STAFF = frozenset(
         Permission.CREATE_CONFERENCE,
         Permission.EDIT_CONFERENCE,
         Permission.MANAGE_REGISTRATIONS,
+        Permission.CHECK_IN,
+        Permission.SEE_NEEDS,
+        Permission.SEND_MESSAGES,
         Permission.MODERATE,
         Permission.EDIT_RECOMMENDATIONS,
         Permission.PUBLISH_RESULTS,

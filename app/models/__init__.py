@@ -1,15 +1,15 @@
 """What is: facts and constraints, one file per aggregate."""
 
+from app.models.allocation import Allocation, AllocationPlace, AllocationState, Wish
 from app.models.conference import (
-    AgendaItem,
-    AgendaKind,
+    AudienceQuota,
     Conference,
     ConferenceKind,
     ConferenceStatus,
     ContributionPhase,
-    GroupRound,
+    GroupChoice,
+    RoleGroup,
     SignupState,
-    WorkingGroup,
 )
 from app.models.contribution import (
     PUBLIC_STATUSES,
@@ -28,9 +28,28 @@ from app.models.contribution import (
     TranslatedBy,
 )
 from app.models.edition import Edition, EditionFile, FileFormat, FileState
+from app.models.form import (
+    Answer,
+    Consent,
+    ConsentMethod,
+    ConsentPurpose,
+    ConsentText,
+    Question,
+    QuestionKind,
+)
 from app.models.host import AccessibilityFeedback, Host, HostKind, StoredFile
 from app.models.import_record import ImportRecord
-from app.models.message import Message, MessageKind, MessageState
+from app.models.invitation import InstitutionInvitation, InvitationState
+from app.models.message import (
+    Mailing,
+    MailingState,
+    Message,
+    MessageKind,
+    MessageState,
+    MessageText,
+    MessageWay,
+)
+from app.models.programme import AgendaItem, AgendaKind, CancelledEntry, GroupRound, WorkingGroup
 from app.models.recommendation import (
     Evidence,
     Horizon,
@@ -39,29 +58,51 @@ from app.models.recommendation import (
     StatusUpdate,
 )
 from app.models.registration import (
+    ENDED_STATUSES,
+    HELD_STATES,
+    PLACED_STATUSES,
+    CheckIn,
     ContactChannel,
+    EventKind,
     Participant,
     Registration,
     RegistrationChannel,
+    RegistrationEvent,
     RegistrationStatus,
-    RoleGroup,
     Seat,
     SeatState,
 )
+from app.models.registration_import import RegistrationImport
+from app.models.retention import RetentionRun
 from app.models.staff import RoleAssignment, StaffMember, StaffRole
+from app.models.support import NeedKind, NeedState, SupportNeed, SupportOffer
 from app.models.translated import Passage, Translated, TranslatedText
 from app.models.venue import Room, Venue
 
 __all__ = [
+    "ENDED_STATUSES",
+    "HELD_STATES",
+    "PLACED_STATUSES",
     "PUBLIC_STATUSES",
     "RESIDENT_KINDS",
     "UNDECIDED_STATUSES",
     "AccessibilityFeedback",
     "AgendaItem",
     "AgendaKind",
+    "Allocation",
+    "AllocationPlace",
+    "AllocationState",
+    "Answer",
+    "AudienceQuota",
+    "CancelledEntry",
+    "CheckIn",
     "Conference",
     "ConferenceKind",
     "ConferenceStatus",
+    "Consent",
+    "ConsentMethod",
+    "ConsentPurpose",
+    "ConsentText",
     "ContactChannel",
     "Contribution",
     "ContributionChannel",
@@ -71,28 +112,43 @@ __all__ = [
     "ContributionStatus",
     "Edition",
     "EditionFile",
+    "EventKind",
     "Evidence",
     "FileFormat",
     "FileState",
+    "GroupChoice",
     "GroupRound",
     "Horizon",
     "Host",
     "HostKind",
     "ImportRecord",
+    "InstitutionInvitation",
+    "InvitationState",
+    "Mailing",
+    "MailingState",
     "Message",
     "MessageKind",
     "MessageState",
+    "MessageText",
+    "MessageWay",
     "Minutes",
     "ModerationDecision",
+    "NeedKind",
+    "NeedState",
     "Participant",
     "Passage",
+    "Question",
+    "QuestionKind",
     "Recommendation",
     "RecommendationStatus",
     "Registration",
     "RegistrationChannel",
+    "RegistrationEvent",
+    "RegistrationImport",
     "RegistrationStatus",
     "RejectionReason",
     "ReportReason",
+    "RetentionRun",
     "RoleAssignment",
     "RoleGroup",
     "Room",
@@ -103,10 +159,13 @@ __all__ = [
     "StaffRole",
     "StatusUpdate",
     "StoredFile",
+    "SupportNeed",
+    "SupportOffer",
     "Topic",
     "Translated",
     "TranslatedBy",
     "TranslatedText",
     "Venue",
+    "Wish",
     "WorkingGroup",
 ]

@@ -1,9 +1,10 @@
-"""Conference: what takes place when and where, with its programme and working groups."""
+"""Conference: what takes place when and where, for whom, and how many find a place."""
 
 from __future__ import annotations
 
 import enum
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,7 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.database import Model, enum_by_value, now
 from app.models.host import Host
 from app.models.translated import Translated, TranslatedText
-from app.models.venue import Room, Venue
+from app.models.venue import Venue
+
+if TYPE_CHECKING:
+    from app.models.programme import AgendaItem, WorkingGroup
 
 
 class ConferenceKind(enum.Enum):
@@ -60,21 +64,23 @@ class ContributionPhase(enum.Enum):
     CLOSED = "closed"
 
 
-class AgendaKind(enum.Enum):
-    ARRIVAL = "arrival"
-    WELCOME = "welcome"
-    INPUT = "input"
-    REVIEW = "review"
-    PLENARY = "plenary"
-    GROUP_ROUND = "group_round"
-    BREAK = "break"
-    DOT_VOTE = "dot_vote"
-    GALLERY_WALK = "gallery_walk"
-    FISHBOWL = "fishbowl"
-    PODIUM = "podium"
-    MARKET = "market"
-    CLOSING = "closing"
-    OTHER = "other"
+class GroupChoice(enum.Enum):
+    """How participants get into working groups."""
+
+    # Whoever comes first takes the seat.
+    DIRECT = "direct"
+    # Everybody names up to three wishes a round, and seats are given out together.
+    WISHES = "wishes"
+
+
+class RoleGroup(enum.Enum):
+    """As what somebody takes part."""
+
+    RESIDENT = "resident"
+    INSTITUTION = "institution"
+    POLITICS = "politics"
+    ADMINISTRATION = "administration"
+    PRESS = "press"
 
 
 class Conference(Model):
@@ -118,7 +124,19 @@ class Conference(Model):
     # Places in all; None: as many as come. `walk_in_quota` of them are kept for people who come unannounced.
     capacity: Mapped[int | None]
     walk_in_quota: Mapped[int] = mapped_column(default=0)
+    # People with a place and people an offer is open for.
     places_taken: Mapped[int] = mapped_column(default=0)
+    # Those of them who came unannounced.
+    walk_ins_taken: Mapped[int] = mapped_column(default=0)
+    # Whether households can wait for a place when the conference is full; how many people do.
+    has_queue: Mapped[bool] = mapped_column(default=True)
+    waiting: Mapped[int] = mapped_column(default=0)
+    # The queue number given last; never reused.
+    last_ticket: Mapped[int] = mapped_column(default=0)
+    # Whether whoever is next is asked first, and how many hours they have to answer; else they are moved up at once.
+    makes_offers: Mapped[bool] = mapped_column(default=False)
+    offer_hours: Mapped[int] = mapped_column(default=48)
+    group_choice: Mapped[GroupChoice] = mapped_column(enum_by_value(GroupChoice), default=GroupChoice.DIRECT)
 
     contact_role: Mapped[str] = mapped_column(String(200), default="")
     contact_phone: Mapped[str] = mapped_column(String(60), default="")
@@ -144,6 +162,9 @@ class Conference(Model):
     groups: Mapped[list[WorkingGroup]] = relationship(
         back_populates="conference", order_by="WorkingGroup.position", cascade="all, delete-orphan"
     )
+    quotas: Mapped[list[AudienceQuota]] = relationship(
+        back_populates="conference", order_by="AudienceQuota.role_group", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
         ForeignKeyConstraint(["host_id"], ["host.id"]),
@@ -160,6 +181,8 @@ class Conference(Model):
             "contributions_close_at IS NULL OR contributions_close_at > contributions_open_at",
             name="contributions_close_after_opening",
         ),
+        CheckConstraint("walk_ins_taken >= 0 AND waiting >= 0", name="counts_not_negative"),
+        CheckConstraint("offer_hours > 0", name="offer_hours_positive"),
         Index("ix_conference_host_id_starts_at", "host_id", "starts_at"),
     )
 
@@ -236,128 +259,30 @@ class Conference(Model):
         return ContributionPhase.OPEN
 
 
-class AgendaItem(Model):
-    """One point of the programme."""
+class AudienceQuota(Model):
+    """Places of a conference that are kept for one audience."""
 
-    __tablename__ = "agenda_item"
+    __tablename__ = "audience_quota"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     host_id: Mapped[int]
     conference_id: Mapped[int]
-    position: Mapped[int]
-    kind: Mapped[AgendaKind] = mapped_column(enum_by_value(AgendaKind))
-    title: Mapped[Translated] = mapped_column(TranslatedText)
-    speaker_role: Mapped[Translated] = mapped_column(TranslatedText, default=Translated)
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
-    # Set where working groups meet: all group rounds of this number take place now.
-    round_number: Mapped[int | None]
-    room_id: Mapped[int | None]
+    role_group: Mapped[RoleGroup] = mapped_column(enum_by_value(RoleGroup))
+    places: Mapped[int]
+    # How many people of this audience hold a place or an offer, also beyond the kept ones; without walk-ins.
+    taken: Mapped[int] = mapped_column(default=0)
 
-    conference: Mapped[Conference] = relationship(back_populates="agenda")
-    room: Mapped[Room | None] = relationship(viewonly=True)
+    conference: Mapped[Conference] = relationship(back_populates="quotas")
 
     __table_args__ = (
         ForeignKeyConstraint(
             ["host_id", "conference_id"], ["conference.host_id", "conference.id"], ondelete="CASCADE"
         ),
-        ForeignKeyConstraint(["host_id", "room_id"], ["room.host_id", "room.id"]),
-        UniqueConstraint("host_id", "conference_id", "id"),
-        UniqueConstraint("conference_id", "round_number"),
-        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
-        CheckConstraint("(kind = 'group_round') = (round_number IS NOT NULL)", name="round_of_groups"),
+        UniqueConstraint("conference_id", "role_group"),
+        CheckConstraint("places >= 0 AND taken >= 0", name="counts_not_negative"),
     )
 
     @property
-    def duration(self) -> timedelta:
-        return self.ends_at - self.starts_at
-
-
-class WorkingGroup(Model):
-    """A working group or theme table one can sign up for."""
-
-    __tablename__ = "working_group"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    host_id: Mapped[int]
-    conference_id: Mapped[int]
-    key: Mapped[str] = mapped_column(String(60))
-    # Part of the address and spoken ("AG 3"); follows the order while the conference is a draft, then stays.
-    number: Mapped[int]
-    position: Mapped[int]
-    title: Mapped[Translated] = mapped_column(TranslatedText)
-    description: Mapped[Translated] = mapped_column(TranslatedText, default=Translated)
-    # One guiding question a line.
-    questions: Mapped[Translated] = mapped_column(TranslatedText, default=Translated)
-    facilitator_role: Mapped[Translated] = mapped_column(TranslatedText, default=Translated)
-    interpreter_languages: Mapped[list[str]] = mapped_column(JSON, default=list)
-    room_id: Mapped[int | None]
-
-    conference: Mapped[Conference] = relationship(back_populates="groups")
-    room: Mapped[Room | None] = relationship(viewonly=True)
-    rounds: Mapped[list[GroupRound]] = relationship(
-        back_populates="group", order_by="GroupRound.number", cascade="all, delete-orphan"
-    )
-
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["host_id", "conference_id"], ["conference.host_id", "conference.id"], ondelete="CASCADE"
-        ),
-        ForeignKeyConstraint(["host_id", "room_id"], ["room.host_id", "room.id"]),
-        UniqueConstraint("host_id", "conference_id", "id"),
-        UniqueConstraint("conference_id", "key"),
-        UniqueConstraint("conference_id", "number"),
-        CheckConstraint("number > 0", name="number_positive"),
-    )
-
-
-class GroupRound(Model):
-    """One meeting of a working group: its seats, its queue and the counters both are drawn from.
-
-    A group without rounds has one, number 1, without an agenda item.
-    """
-
-    __tablename__ = "group_round"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    host_id: Mapped[int]
-    conference_id: Mapped[int]
-    working_group_id: Mapped[int]
-    agenda_item_id: Mapped[int | None]
-    number: Mapped[int]
-    capacity: Mapped[int]
-    seats_taken: Mapped[int] = mapped_column(default=0)
-    waiting: Mapped[int] = mapped_column(default=0)
-    # The queue number given last; never reused.
-    last_ticket: Mapped[int] = mapped_column(default=0)
-
-    group: Mapped[WorkingGroup] = relationship(back_populates="rounds")
-    agenda_item: Mapped[AgendaItem | None] = relationship(viewonly=True)
-
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["host_id", "conference_id", "working_group_id"],
-            ["working_group.host_id", "working_group.conference_id", "working_group.id"],
-            ondelete="CASCADE",
-        ),
-        ForeignKeyConstraint(
-            ["host_id", "conference_id", "agenda_item_id"],
-            ["agenda_item.host_id", "agenda_item.conference_id", "agenda_item.id"],
-        ),
-        UniqueConstraint("host_id", "conference_id", "id", "number"),
-        UniqueConstraint("working_group_id", "number"),
-        CheckConstraint("capacity >= 0", name="capacity_not_negative"),
-        CheckConstraint("seats_taken >= 0 AND seats_taken <= capacity", name="never_overbooked"),
-        CheckConstraint("waiting >= 0", name="waiting_not_negative"),
-        CheckConstraint("number > 0", name="number_positive"),
-        Index("ix_group_round_conference_id", "conference_id"),
-    )
-
-    @property
-    def seats_free(self) -> int:
-        return self.capacity - self.seats_taken
-
-    @property
-    def is_full(self) -> bool:
-        """True when the next person gets a place in the queue."""
-        return self.seats_free <= 0 or self.waiting > 0
+    def open(self) -> int:
+        """Kept places nobody of the audience has taken yet."""
+        return max(0, self.places - self.taken)

@@ -9,7 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, Tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import RANDOM_ID, Model, enum_by_value, now, random_id
-from app.models.conference import Conference, WorkingGroup
+from app.models.conference import Conference
+from app.models.programme import WorkingGroup
 from app.models.staff import StaffMember
 from app.models.translated import RIGHT_TO_LEFT, Translated, TranslatedText
 

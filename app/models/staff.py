@@ -19,6 +19,8 @@ class StaffRole(enum.Enum):
     HOST_ADMIN = "host_admin"
     # Conferences and registrations of one host.
     ORGANIZER = "organizer"
+    # Enters registrations and stands at the door; sees counts of support needs, never whose they are.
+    HELPER = "helper"
 
 
 class StaffMember(Model):

@@ -42,6 +42,8 @@ ACTORS = {
     "without role": staff(None, None),
     "organizer": staff(StaffRole.ORGANIZER, HERE),
     "organizer elsewhere": staff(StaffRole.ORGANIZER, THERE),
+    "helper": staff(StaffRole.HELPER, HERE),
+    "helper elsewhere": staff(StaffRole.HELPER, THERE),
     "host admin": staff(StaffRole.HOST_ADMIN, HERE),
     "host admin elsewhere": staff(StaffRole.HOST_ADMIN, THERE),
     "instance admin": staff(StaffRole.INSTANCE_ADMIN, None),
@@ -78,8 +80,14 @@ TABLE = [
     (Permission.MODERATE, UNREAD, ORGANIZERS),
     (Permission.EDIT_RECOMMENDATIONS, NOT_SHOWN, ORGANIZERS),
     (Permission.PUBLISH_RESULTS, PUBLIC, ORGANIZERS),
-    (Permission.MANAGE_REGISTRATIONS, PUBLIC, ORGANIZERS),
-    (Permission.MANAGE_REGISTRATIONS, REGISTRATION, ORGANIZERS),
+    (Permission.MANAGE_REGISTRATIONS, PUBLIC, ORGANIZERS | {"helper"}),
+    (Permission.MANAGE_REGISTRATIONS, REGISTRATION, ORGANIZERS | {"helper"}),
+    (Permission.CHECK_IN, PUBLIC, ORGANIZERS | {"helper"}),
+    (Permission.SEND_MESSAGES, PUBLIC, ORGANIZERS),
+    # Neither those who help out nor those who run the installation read whose need it is.
+    (Permission.SEE_NEEDS, PUBLIC, {"organizer", "host admin"}),
+    (Permission.SEE_NEEDS, REGISTRATION, {"organizer", "host admin"}),
+    (Permission.SEE_NEEDS, None, set()),
     # Without a subject nobody but the instance admin may.
     (Permission.EDIT_CONFERENCE, None, {"instance admin"}),
 ]

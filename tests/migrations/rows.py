@@ -84,7 +84,7 @@ LEFT_EMPTY = {
     ("evidence", "minutes_id"),
 }
 # May be empty, but not in a row of the first status.
-FILLED = {("contribution", "text")}
+FILLED = {("contribution", "text"), ("registration", "ticket")}
 
 
 def count(connection: Connection) -> dict[str, int]:

@@ -140,10 +140,11 @@ def take_or_narrow(round_id: int, person: int) -> str:
 
 
 def take_or_narrow_carelessly(round_id: int, person: int) -> str:
-    """The same with an organizer who counts before the lock and thinks while people take seats as in the product."""
+    """The same with an organizer who trusts an old count while people take seats as in the product."""
     if person > 0:
         return take(round_id, person)
-    taken = db.session.get_one(GroupRound, round_id).seats_taken
+    # What the page said when the organizer opened it, before anybody came.
+    taken = 0
     until = time.monotonic() + 30
     while db.session.get_one(GroupRound, round_id).seats_taken <= NARROW and time.monotonic() < until:
         time.sleep(THINKING)

@@ -126,7 +126,8 @@ class InviteForm(BaseForm):
         _l("Was darf die Person?"),
         validators=[InputRequired(_l("Bitte wählen Sie, was die Person darf."))],
         choices=lambda: [
-            SelectChoice(role.value, label(role)) for role in (StaffRole.ORGANIZER, StaffRole.HOST_ADMIN)
+            SelectChoice(role.value, label(role))
+            for role in (StaffRole.HELPER, StaffRole.ORGANIZER, StaffRole.HOST_ADMIN)
         ],
     )
 
