@@ -53,3 +53,54 @@ class NoSignupHere(DomainError):
 class ContactMissing(DomainError):
     sentence = _l("Bitte geben Sie an, wie wir die Person erreichen, oder wählen Sie „gar nicht“.")
     field = "contact"
+
+
+class SupportNotOffered(DomainError):
+    sentence = _l("Danach wird bei dieser Konferenz nicht gefragt. Bitte rufen Sie uns an.")
+
+
+class AnswerMissing(DomainError):
+    sentence = _l("Bitte beantworten Sie diese Frage: %(question)s")
+
+
+class AnswerUnfit(DomainError):
+    sentence = _l("Diese Antwort passt nicht zur Frage: %(question)s")
+
+
+class TimeCollision(DomainError):
+    sentence = _l(
+        "Das geht nicht zusammen: „%(group)s“ und „%(other)s“ sind zur gleichen Zeit. Bitte wählen Sie eine davon."
+    )
+
+
+class NoOffer(DomainError):
+    sentence = _l("Dieses Angebot gibt es nicht mehr. Was jetzt gilt, steht auf dieser Seite.")
+
+
+class OfferExpired(DomainError):
+    sentence = _l(
+        "Die Frist für diesen Platz ist vorbei, er ging an die Nächsten auf der Warteliste. Rufen Sie uns an, wenn Sie "
+        "wieder auf die Warteliste möchten."
+    )
+
+
+class OverrideReasonMissing(DomainError):
+    sentence = _l("Bitte schreiben Sie dazu, warum. Der Grund steht danach im Verlauf der Anmeldung.")
+
+
+class NobodyToRegister(DomainError):
+    sentence = _l("Bitte geben Sie mindestens eine Person an.")
+
+
+class HouseholdTooLarge(DomainError):
+    sentence = _l("So viele Personen passen nicht in eine Anmeldung. Bitte rufen Sie uns an.")
+
+
+class FrameBelowTaken(DomainError):
+    sentence = _l("So wenige Plätze gehen nicht: %(taken)s sind schon vergeben. Es hat sich nichts geändert.")
+
+
+class QuotasAboveCapacity(DomainError):
+    sentence = _l(
+        "Die freigehaltenen Plätze sind zusammen mehr als alle Plätze. Bitte halten Sie weniger frei."
+    )

@@ -1,0 +1,93 @@
+"""The conference's own questions: what is asked, and which answers fit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from app.database import db
+from app.domain import secrets
+from app.domain.errors import AnswerMissing, AnswerUnfit
+from app.models import Answer, Conference, Question, QuestionKind, Registration
+
+LONGEST = {QuestionKind.TEXT: 200, QuestionKind.LONG_TEXT: 3000}
+_CHOICE = (QuestionKind.SINGLE, QuestionKind.SOCIAL_SPACE)
+_LISTS = (QuestionKind.MULTI, QuestionKind.RANKING)
+
+
+def asked(conference: Conference) -> list[Question]:
+    """The questions that are switched on, in order."""
+    return list(
+        db.session.scalars(
+            select(Question)
+            .where(Question.conference_id == conference.id, Question.is_on.is_(True))
+            .order_by(Question.position)
+        )
+    )
+
+
+def save_answers(registration: Registration, answers: Mapping[int, Any]) -> None:
+    """Let these be the answers of `registration`, by question id, within the open transaction.
+
+    What is not asked, or not shown because of another answer, is not kept. Raises AnswerMissing and AnswerUnfit with
+    the field `question-ID`.
+    """
+    fitting = check(asked(registration.conference), answers)
+    db.session.execute(delete(Answer).where(Answer.registration_id == registration.id))
+    for question_id, value in fitting.items():
+        db.session.add(
+            Answer(
+                host_id=registration.host_id,
+                conference_id=registration.conference_id,
+                registration_id=registration.id,
+                question_id=question_id,
+                value=secrets.encrypt(json.dumps(value, ensure_ascii=False)),
+            )
+        )
+    db.session.flush()
+
+
+def check(questions: list[Question], answers: Mapping[int, Any]) -> dict[int, Any]:
+    """The answers that are kept, by question id. Raises AnswerMissing and AnswerUnfit with the field."""
+    kept: dict[int, Any] = {}
+    for question in questions:
+        if not is_shown(question, kept):
+            continue
+        value = answers.get(question.id)
+        if value is None or value == "" or value == []:
+            if question.is_required:
+                raise AnswerMissing(field=field_of(question), question=str(question.label))
+            continue
+        if not _fits(question, value):
+            raise AnswerUnfit(field=field_of(question), question=str(question.label))
+        kept[question.id] = value
+    return kept
+
+
+def is_shown(question: Question, answers: Mapping[int, Any]) -> bool:
+    """Whether `question` is shown to somebody who has given these answers to the ones before it."""
+    if question.shown_if_id is None:
+        return True
+    value = answers.get(question.shown_if_id)
+    given = set(value) if isinstance(value, list) else {value}
+    return bool(given & set(question.shown_if_options))
+
+
+def field_of(question: Question) -> str:
+    """The name of its field in forms."""
+    return f"question-{question.id}"
+
+
+def _fits(question: Question, value: Any) -> bool:
+    keys = [option["key"] for option in question.options]
+    if question.kind in _CHOICE:
+        return value in keys
+    if question.kind in _LISTS:
+        return isinstance(value, list) and len(set(value)) == len(value) and set(value) <= set(keys)
+    if question.kind is QuestionKind.NUMBER:
+        low, high = question.least, question.most
+        return isinstance(value, int) and (low is None or value >= low) and (high is None or value <= high)
+    return isinstance(value, str) and len(value) <= LONGEST[question.kind]
