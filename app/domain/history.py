@@ -14,7 +14,7 @@ def note(
     reason: str = "",
     by: StaffMember | None = None,
 ) -> RegistrationEvent:
-    """Add a line within the open transaction. `subject` is the title of the group it is about, `reason` staff's words."""
+    """Add a line within the open transaction: `subject` is the group it is about, `reason` the words of staff."""
     event = RegistrationEvent(
         host_id=registration.host_id,
         conference_id=registration.conference_id,

@@ -16,7 +16,7 @@ from app.models import NeedKind, Participant, SupportNeed, SupportOffer
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody needs; `detail` is the language of interpreting, what not to eat, in short what helps to arrange it."""
+    """What somebody needs; `detail` is what helps to arrange it: the language of interpreting, what not to eat."""
 
     kind: NeedKind
     detail: str = field(default="", repr=False)
