@@ -1,5 +1,6 @@
 """What the domain refuses, as facts; each carries a sentence people can act on. One file per part of the chain."""
 
+from app.domain.errors.allocation import WishesTooMany, WishGone, WishTwice
 from app.domain.errors.base import (
     Changed,
     ChangedMeanwhile,
@@ -204,6 +205,9 @@ __all__ = [
     "VenueInUse",
     "VenueNameTaken",
     "WalkInsAboveCapacity",
+    "WishGone",
+    "WishTwice",
+    "WishesTooMany",
     "WrongLogin",
     "WrongPassword",
 ]
