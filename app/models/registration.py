@@ -76,6 +76,9 @@ class EventKind(enum.Enum):
     CONSENT_WITHDRAWN = "consent_withdrawn"
     CODE_RENEWED = "code_renewed"
     CANCELLED = "cancelled"
+    # What is known when the doors have closed.
+    ATTENDED = "attended"
+    NO_SHOW = "no_show"
 
 
 # Their people take part, or took part.

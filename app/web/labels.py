@@ -135,6 +135,8 @@ LABELS: dict[enum.Enum, Any] = {
     EventKind.CONSENT_WITHDRAWN: _l("Einwilligung widerrufen"),
     EventKind.CODE_RENEWED: _l("neuer Code"),
     EventKind.CANCELLED: _l("abgesagt"),
+    EventKind.ATTENDED: _l("war da"),
+    EventKind.NO_SHOW: _l("nicht gekommen"),
     QuestionKind.SINGLE: _l("eine Antwort auswählen"),
     QuestionKind.MULTI: _l("mehrere Antworten auswählen"),
     QuestionKind.TEXT: _l("kurzer Text"),

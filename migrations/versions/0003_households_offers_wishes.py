@@ -643,6 +643,8 @@ def upgrade() -> None:
                 "consent_withdrawn",
                 "code_renewed",
                 "cancelled",
+                "attended",
+                "no_show",
                 name="eventkind",
                 native_enum=False,
                 create_constraint=True,
