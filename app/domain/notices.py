@@ -13,13 +13,32 @@ from app.domain import outbox, secrets
 from app.models import (
     AccessibilityFeedback,
     ContactChannel,
+    GroupRound,
     Host,
+    InstitutionInvitation,
+    Mailing,
     Message,
     MessageKind,
+    MessageWay,
     Participant,
     Registration,
     Seat,
     StaffMember,
+)
+
+WAYS = {
+    ContactChannel.EMAIL: MessageWay.EMAIL,
+    ContactChannel.POST: MessageWay.LETTER,
+    ContactChannel.PHONE: MessageWay.CALL,
+}
+# What somebody did or heard on the telephone a moment ago is no reason to call them.
+_JUST_HEARD = frozenset(
+    {
+        MessageKind.REGISTRATION_CONFIRMED,
+        MessageKind.WAITLISTED,
+        MessageKind.GROUPS_CHANGED,
+        MessageKind.REGISTRATION_CANCELLED,
+    }
 )
 
 
@@ -45,13 +64,53 @@ def groups_changed(registration: Registration) -> Message | None:
 
 
 def moved_up(seat: Seat) -> Message | None:
-    """Tell somebody who waited that they have a seat: once per place in the queue."""
+    """Tell a household that waited that it has seats: once for the place in the queue its people share."""
     return _to_registration(
         seat.participant.registration,
         MessageKind.MOVED_UP,
-        f"{seat.id}.{seat.ticket}",
-        {"group_round": seat.group_round_id, "participant": seat.participant_id},
+        f"{seat.group_round_id}.{seat.ticket}",
+        {"group_round": seat.group_round_id},
     )
+
+
+def place_given(registration: Registration) -> Message | None:
+    """Tell a household that waited for the conference that it has its places: once per place in the queue."""
+    return _to_registration(registration, MessageKind.MOVED_UP, f"place.{registration.ticket}")
+
+
+def waitlisted(registration: Registration) -> Message | None:
+    """Tell a household that it stands in the queue of the conference: once per place in the queue."""
+    return _to_registration(registration, MessageKind.WAITLISTED, str(registration.ticket))
+
+
+def offer(registration: Registration, group_round: GroupRound | None, mark: str) -> Message | None:
+    """Ask a household whether it takes what is free: seats of a group, or (None) places at the conference.
+
+    Once for each `mark`, the name of this one offer.
+    """
+    return _to_registration(registration, MessageKind.OFFER, _about(group_round, mark), _asked(group_round))
+
+
+def offer_lapsed(registration: Registration, group_round: GroupRound | None, mark: str) -> Message | None:
+    """Tell a household that an offer has ended without an answer: once for each `mark`."""
+    return _to_registration(
+        registration, MessageKind.OFFER_LAPSED, _about(group_round, mark), _asked(group_round)
+    )
+
+
+def groups_assigned(registration: Registration, mark: str) -> Message | None:
+    """Tell which groups came of the wishes: once for each `mark`, the name of the allocation that was released."""
+    return _to_registration(registration, MessageKind.GROUPS_ASSIGNED, _short_digest(mark))
+
+
+def need_answered(registration: Registration, mark: str) -> Message | None:
+    """Tell that there is an answer about support, never which: once for each `mark`, the name of the answer."""
+    return _to_registration(registration, MessageKind.NEED_ANSWERED, _short_digest(mark))
+
+
+def of_mailing(registration: Registration, mailing: Mailing) -> Message | None:
+    """Tell what was released for many: once per mailing and recipient."""
+    return _to_registration(registration, mailing.kind, f"mailing.{mailing.id}", mailing=mailing)
 
 
 def registration_cancelled(registration: Registration) -> Message | None:
@@ -73,6 +132,23 @@ def staff_invitation(staff_member: StaffMember, token: str) -> Message | None:
     )
 
 
+def institution_invitation(invitation: InstitutionInvitation, token: str) -> Message | None:
+    """Invite an institution by the link of `token`, which stands encrypted; without an address there is no message."""
+    if not invitation.email:
+        return None
+    return outbox.add(
+        Message(
+            host_id=invitation.host_id,
+            conference_id=invitation.conference_id,
+            kind=MessageKind.INSTITUTION_INVITATION,
+            language=invitation.language,
+            recipient=invitation.email,
+            payload=secrets.encrypt(json.dumps({"invitation": invitation.id, "token": token})),
+            idempotency_key=f"institution_invitation:{invitation.id}:{_short_digest(token)}",
+        )
+    )
+
+
 def accessibility_feedback(feedback: AccessibilityFeedback) -> Message | None:
     """Tell the host that somebody met a barrier; a host without an address sees it in the list only."""
     host = db.session.get(Host, feedback.host_id)
@@ -90,29 +166,44 @@ def accessibility_feedback(feedback: AccessibilityFeedback) -> Message | None:
 
 
 def _to_registration(
-    registration: Registration, kind: MessageKind, occurrence: str, payload: dict[str, Any] | None = None
+    registration: Registration,
+    kind: MessageKind,
+    occurrence: str,
+    payload: dict[str, Any] | None = None,
+    mailing: Mailing | None = None,
 ) -> Message | None:
-    """Queue a message for the registration's e-mail address; without one there is nobody to write to."""
-    if registration.contact_channel is not ContactChannel.EMAIL:
+    """Leave a mail, a letter to print or a call to make; who wants to hear nothing is told nothing."""
+    way = WAYS.get(registration.contact_channel)
+    if way is None or (way is MessageWay.CALL and kind in _JUST_HEARD):
         return None
-    address = secrets.decrypt(registration.contact)
     return outbox.add(
         Message(
             host_id=registration.host_id,
             conference_id=registration.conference_id,
             registration_id=registration.id,
+            mailing_id=mailing.id if mailing else None,
+            way=way,
             kind=kind,
             language=registration.language,
             recipient=registration.contact,
             payload=secrets.encrypt(json.dumps(payload)) if payload else "",
-            # An address that was corrected is another recipient; the digest does not tell which.
-            idempotency_key=f"{kind.value}:{registration.id}:{_recipient_digest(address)}:{occurrence}",
+            # Contact details that were corrected are another recipient; the digest does not tell which.
+            idempotency_key=f"{kind.value}:{registration.id}:{_recipient_digest(registration)}:{occurrence}",
         )
     )
 
 
-def _recipient_digest(address: str) -> str:
-    return secrets.digest("recipient", address.strip().lower())[:16]
+def _asked(group_round: GroupRound | None) -> dict[str, Any] | None:
+    return {"group_round": group_round.id} if group_round else None
+
+
+def _about(group_round: GroupRound | None, mark: str) -> str:
+    return f"{group_round.id if group_round else 'place'}.{_short_digest(mark)}"
+
+
+def _recipient_digest(registration: Registration) -> str:
+    contact = secrets.decrypt(registration.contact)
+    return secrets.digest("recipient", contact.strip().lower())[:16]
 
 
 def _short_digest(value: Any) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from app.database import after_commit, db, now, transaction
 from app.domain.errors import DomainError
-from app.models import ContactChannel, Message, MessageState, Registration, StaffMember
+from app.models import ContactChannel, Message, MessageState, MessageWay, Registration, StaffMember
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,9 @@ DELAYS = tuple(
 )
 # Longer than a mail server may take with all its timeouts: whoever holds a message longer has died.
 LEASE = timedelta(minutes=5)
+
+# Letters wait for the printer and calls for somebody to make them.
+_BY_MAIL = (Message.state == MessageState.QUEUED, Message.way == MessageWay.EMAIL)
 
 # Set by the jobs room: called after a commit that left something to send. It must not raise.
 on_new: Callable[[], None] | None = None
@@ -53,38 +56,29 @@ def add(message: Message) -> Message | None:
         return None
     db.session.add(message)
     db.session.flush()
-    after_commit(_tell_worker)
+    if message.way is MessageWay.EMAIL:
+        after_commit(_tell_worker)
     return message
 
 
 def is_anything_due(at: datetime) -> bool:
-    """Whether a message waits to be sent at the instant `at`."""
-    due = (
-        select(Message.id).where(Message.state == MessageState.QUEUED, Message.next_attempt_at <= at).limit(1)
-    )
-    return db.session.scalar(due) is not None
+    """Whether a mail waits to be sent at the instant `at`."""
+    return db.session.scalar(select(Message.id).where(*_due(at)).limit(1)) is not None
 
 
 def claim(at: datetime) -> Claim | None:
-    """Take the message that is due longest; until the claim ends nobody else gets it. None: nothing is due."""
+    """Take the mail that is due longest; until the claim ends nobody else gets it. None: nothing is due."""
     while True:
         with transaction():
             message_id = db.session.scalar(
-                select(Message.id)
-                .where(Message.state == MessageState.QUEUED, Message.next_attempt_at <= at)
-                .order_by(Message.next_attempt_at, Message.id)
-                .limit(1)
+                select(Message.id).where(*_due(at)).order_by(Message.next_attempt_at, Message.id).limit(1)
             )
             if message_id is None:
                 return None
             until = at + LEASE
             won = db.session.scalar(
                 update(Message)
-                .where(
-                    Message.id == message_id,
-                    Message.state == MessageState.QUEUED,
-                    Message.next_attempt_at <= at,
-                )
+                .where(Message.id == message_id, *_due(at))
                 .values(state=MessageState.SENDING, attempts=Message.attempts + 1, next_attempt_at=until)
                 .returning(Message.id)
                 .execution_options(synchronize_session=False)
@@ -151,8 +145,8 @@ def give_up_lost(at: datetime, reason: str) -> int:
 
 
 def note_waiting(reason: str) -> None:
-    """Every message that waits says why, without using up an attempt."""
-    silent = (Message.state == MessageState.QUEUED, Message.last_error != reason[:300])
+    """Every mail that waits says why, without using up an attempt."""
+    silent = (*_BY_MAIL, Message.last_error != reason[:300])
     if db.session.scalar(select(Message.id).where(*silent).limit(1)) is None:
         return
     with transaction():
@@ -204,6 +198,10 @@ def _address_now(message: Message) -> str:
     if registration is not None and registration.contact_channel is ContactChannel.EMAIL:
         return registration.contact
     return ""
+
+
+def _due(at: datetime) -> tuple[Any, ...]:
+    return (*_BY_MAIL, Message.next_attempt_at <= at)
 
 
 def _close(claim: Claim, **values: Any) -> None:

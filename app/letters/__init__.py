@@ -24,6 +24,7 @@ from app.models import (
     Host,
     Message,
     MessageKind,
+    Participant,
     Registration,
     Seat,
     SeatState,
@@ -78,21 +79,30 @@ def _groups_changed(
 
 def _moved_up(registration: Registration, payload: dict[str, Any], language: languages.Language) -> Letter:
     _refuse_cancelled(registration)
-    seat = db.session.scalar(
-        select(Seat).where(
-            Seat.group_round_id == payload.get("group_round"),
-            Seat.participant_id == payload.get("participant"),
-            Seat.state == SeatState.SEATED,
-        )
-    )
-    if payload and seat is None:
+    held = _seats_in(registration, payload.get("group_round"), SeatState.SEATED)
+    if payload and not held:
         raise OutOfDate(_l("Nicht mehr nötig: Der Platz wurde inzwischen wieder abgegeben."))
     first: list[Block] = [
         Paragraph(_("ein Platz ist frei geworden. Sie sind nachgerückt und haben jetzt einen festen Platz:"))
     ]
-    if seat is not None:
-        first.append(Entries([entry(seat, None, has_rounds(registration.conference), language)]))
+    if held:
+        first.append(Entries([entry(held[0], None, has_rounds(registration.conference), language)]))
     return _to_registration(registration, language, headline=_("Sie haben jetzt einen Platz"), first=first)
+
+
+def _seats_in(registration: Registration, group_round_id: int | None, state: SeatState) -> list[Seat]:
+    return list(
+        db.session.scalars(
+            select(Seat)
+            .join(Participant, Seat.participant_id == Participant.id)
+            .where(
+                Participant.registration_id == registration.id,
+                Seat.group_round_id == group_round_id,
+                Seat.state == state,
+            )
+            .order_by(Participant.position)
+        )
+    )
 
 
 def _registration_cancelled(

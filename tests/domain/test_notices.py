@@ -13,6 +13,7 @@ from app.models import (
     Message,
     MessageKind,
     MessageState,
+    MessageWay,
     StaffRole,
 )
 from tests import make
@@ -60,9 +61,9 @@ def test_registering_with_an_address_leaves_one_confirmation(app, woken):
 
 @pytest.mark.parametrize(
     ("channel", "contact"),
-    [(ContactChannel.NONE, ""), (ContactChannel.PHONE, "02000 1"), (ContactChannel.POST, "Weg 1")],
+    [(ContactChannel.NONE, ""), (ContactChannel.PHONE, "02000 1")],
 )
-def test_registering_without_an_address_leaves_no_message(app, woken, channel, contact):
+def test_what_one_has_just_said_on_the_telephone_leaves_no_message(app, woken, channel, contact):
     conference = make.conference()
     group_round = make.group_round(conference)
     registration = make.registration(conference, contact_channel=channel, contact=contact)
@@ -72,6 +73,59 @@ def test_registering_without_an_address_leaves_no_message(app, woken, channel, c
 
     assert kinds() == []
     assert woken == []
+
+
+def test_registering_with_a_postal_address_leaves_a_letter_to_print(app, woken):
+    make.registration(make.conference(), contact_channel=ContactChannel.POST, contact="Weg 1, 12345 Stadt")
+
+    message = db.session.scalars(select(Message)).one()
+    assert (message.way, message.kind) == (MessageWay.LETTER, MessageKind.REGISTRATION_CONFIRMED)
+    assert message.state is MessageState.QUEUED
+    assert not outbox.is_anything_due(now())
+    assert outbox.claim(now()) is None
+    assert woken == []
+
+
+def told_by(notice, *about, **contact):
+    """The ways by which a household with this contact hears of something; telling it twice changes nothing."""
+    registration = make.registration(make.conference(), **contact)
+    with transaction():
+        message = notice(registration, *about)
+        assert notice(registration, *about) is None
+    return message and message.way
+
+
+@pytest.mark.parametrize(
+    ("channel", "contact", "way"),
+    [
+        (ContactChannel.EMAIL, ADDRESS, MessageWay.EMAIL),
+        (ContactChannel.POST, "Weg 1, 12345 Stadt", MessageWay.LETTER),
+        (ContactChannel.PHONE, "02000 1", MessageWay.CALL),
+        (ContactChannel.NONE, "", None),
+    ],
+)
+def test_the_contact_decides_the_way_of_what_is_news(app, channel, contact, way):
+    how = {"contact_channel": channel, "contact": contact}
+
+    assert told_by(notices.offer, None, "7", **how) is way
+    assert told_by(notices.offer_lapsed, None, "7", **how) is way
+    assert told_by(notices.place_given, **how) is way
+    assert told_by(notices.groups_assigned, "3", **how) is way
+    assert told_by(notices.need_answered, "3", **how) is way
+
+
+def test_another_offer_of_the_same_seats_is_told_again(app):
+    conference = make.conference()
+    group_round = make.group_round(conference)
+    registration = by_mail(conference)
+
+    with transaction():
+        told = [
+            notices.offer(registration, group, mark)
+            for group, mark in ((group_round, "1"), (group_round, "1"), (group_round, "2"), (None, "1"))
+        ]
+
+    assert [message is not None for message in told] == [True, False, True, True]
 
 
 def test_a_confirmation_told_twice_is_one_message(app):
@@ -138,11 +192,7 @@ def test_moving_up_tells_the_one_who_waited_and_nobody_else(app, woken):
     assert kinds(seated) == ["registration_confirmed"]
     assert kinds(waiting) == ["registration_confirmed", "moved_up"]
     told = db.session.scalars(select(Message).where(Message.kind == MessageKind.MOVED_UP)).one()
-    seat = waiting.participants[0].live_seats[0]
-    assert json.loads(secrets.decrypt(told.payload)) == {
-        "group_round": group_round.id,
-        "participant": seat.participant_id,
-    }
+    assert json.loads(secrets.decrypt(told.payload)) == {"group_round": group_round.id}
     assert woken == [3]
 
 
