@@ -8,7 +8,16 @@ from sqlalchemy import select
 
 from app.database import db, transaction
 from app.domain import secrets
-from app.models import AccessibilityFeedback, ImportRecord, Message, Registration
+from app.models import (
+    AccessibilityFeedback,
+    Answer,
+    ImportRecord,
+    InstitutionInvitation,
+    Message,
+    Registration,
+    RegistrationImport,
+    SupportNeed,
+)
 
 ENCRYPTED: tuple[tuple[Any, str], ...] = (
     (Registration, "contact"),
@@ -16,6 +25,10 @@ ENCRYPTED: tuple[tuple[Any, str], ...] = (
     (Message, "recipient"),
     (Message, "payload"),
     (ImportRecord, "kept"),
+    (SupportNeed, "content"),
+    (Answer, "value"),
+    (InstitutionInvitation, "email"),
+    (RegistrationImport, "rows"),
 )
 """Every encrypted column; tests compare it with what is written."""
 

@@ -1,17 +1,20 @@
-"""Support needs: asked only where they are offered, kept encrypted, erased first."""
+"""Support needs: asked only where they are offered, kept encrypted, answered one by one, erased first."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import delete, select
 
-from app.database import db
-from app.domain import secrets
-from app.domain.errors import SupportNotOffered
-from app.models import NeedKind, Participant, SupportNeed, SupportOffer
+from app.database import db, now, transaction
+from app.domain import notices, secrets, versions
+from app.domain.errors import NotFound, SupportNotOffered
+from app.models import NeedKind, NeedState, Participant, Registration, SupportNeed, SupportOffer
+
+# A secret is as long as what it hides. Without filling up, the length alone would tell the wheelchair from the loop.
+_BLOCK = 512
 
 
 @dataclass(frozen=True)
@@ -47,13 +50,52 @@ def save(participant: Participant, wanted: Sequence[Wanted]) -> None:
                     host_id=participant.host_id,
                     conference_id=participant.conference_id,
                     participant_id=participant.id,
-                    content=secrets.encrypt(json.dumps({"kind": need.kind.value, "detail": need.detail})),
+                    content=sealed(need),
                 )
             )
     db.session.flush()
 
 
+def answer(registration: Registration, answers: Mapping[int, NeedState]) -> bool:
+    """Let the needs of `registration` have these states, by id; True when that changed something.
+
+    Then its contact is told once that there is an answer, and reads it under the code; which need it is stands in no
+    message. Taking an answer back (OPEN) tells nobody. Raises NotFound for a need it does not have or has no more.
+    """
+    with transaction():
+        versions.raise_conference(registration.conference_id)
+        rows = {
+            row.id: row
+            for row in db.session.scalars(
+                select(SupportNeed)
+                .join(SupportNeed.participant)
+                .where(Participant.registration_id == registration.id)
+            )
+        }
+        if set(answers) - set(rows):
+            raise NotFound
+        changed = {need_id: state for need_id, state in answers.items() if rows[need_id].state is not state}
+        for need_id, state in changed.items():
+            rows[need_id].state = state
+            rows[need_id].answered_at = None if state is NeedState.OPEN else now()
+        db.session.flush()
+        if registration.is_live and any(state is not NeedState.OPEN for state in changed.values()):
+            notices.need_answered(registration)
+        return bool(changed)
+
+
+def sealed(need: Wanted) -> str:
+    """`need` encrypted, as long as any other."""
+    text = json.dumps({"kind": need.kind.value, "detail": need.detail})
+    return secrets.encrypt(text + " " * (-len(text) % _BLOCK))
+
+
 def read(row: SupportNeed) -> Wanted:
     """What stands encrypted in `row`. Raises VaultLocked."""
-    content = json.loads(secrets.decrypt(row.content))
-    return Wanted(NeedKind(content["kind"]), content["detail"])
+    return opened(row.content)
+
+
+def opened(content: str) -> Wanted:
+    """What `sealed` was given. Raises VaultLocked."""
+    found = json.loads(secrets.decrypt(content))
+    return Wanted(NeedKind(found["kind"]), found["detail"])
