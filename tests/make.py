@@ -190,15 +190,17 @@ def registered(
     submission: str | None = None,
     channel: RegistrationChannel = RegistrationChannel.WEB,
     by: StaffMember | None = None,
+    people: int = 1,
     **details: Any,
 ) -> tuple[Registration, str]:
-    """The same, with the code."""
+    """The same, with the code; all `people` of the household want the same groups."""
+    person = registrations.Person(groups={held.number: held.id for held in group_rounds})
     return registrations.register(
         at,
         registrations.Details(
             **{"role_group": RoleGroup.RESIDENT, "display_name": name, **details},
         ),
-        list(group_rounds),
+        [person] * people,
         submission=submission or secrets.token_urlsafe(24),
         channel=channel,
         by=by,

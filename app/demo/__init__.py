@@ -158,7 +158,8 @@ def _make_accounts(town: Host) -> tuple[Account, ...]:
 def _register_resident(conference: Conference) -> str:
     details = Details(RoleGroup.RESIDENT, display_name="Demo")
     group_rounds = [_group_round(conference, *place) for place in (SEATED_IN, WAITING_FOR)]
-    _, code = registrations.register(conference, details, group_rounds, submission=secrets.token_hex(16))
+    person = registrations.Person(groups={held.number: held.id for held in group_rounds})
+    _, code = registrations.register(conference, details, [person], submission=secrets.token_hex(16))
     return code
 
 

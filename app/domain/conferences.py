@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.database import db, now, transaction
-from app.domain import editing, programme, versions
+from app.domain import admission, editing, programme, versions
 from app.domain.errors import (
     ConferenceKeyTaken,
     ConferenceKeyUnfit,
@@ -21,6 +21,7 @@ from app.domain.errors import (
     NotFound,
     PlacesBelowTaken,
     ProgrammeOutside,
+    QuotasAboveCapacity,
     SignupWindowUnfit,
     TitleMissing,
     TooLong,
@@ -227,7 +228,7 @@ def schedule(conference: Conference, wanted: Mapping[str, Any], *, shown: str | 
     """Save date, registration window and places (`SCHEDULE`, all of them); the programme moves with the start.
 
     Returns whether the programme has moved. Raises EndBeforeStart, TooLong, SignupWindowUnfit, ProgrammeOutside,
-    PlacesBelowTaken, WalkInsAboveCapacity, ChangedMeanwhile.
+    PlacesBelowTaken, WalkInsAboveCapacity, QuotasAboveCapacity, ChangedMeanwhile. Whoever waits moves up.
     """
     _refuse_times(wanted["starts_at"], wanted["ends_at"])
     opens, closes = wanted["registration_opens_at"], wanted["registration_closes_at"]
@@ -244,7 +245,11 @@ def schedule(conference: Conference, wanted: Mapping[str, Any], *, shown: str | 
         last = max((item.ends_at for item in conference.agenda), default=None)
         if last is not None and last + shift > wanted["ends_at"]:
             raise ProgrammeOutside(until=f"{(last + shift).astimezone(LOCAL):%H:%M}")
+        if capacity is not None and wanted["walk_in_quota"] + _kept(conference) > capacity:
+            raise QuotasAboveCapacity(field="capacity")
         changed = editing.save(conference, wanted)
+        if changed & {"capacity", "walk_in_quota"}:
+            admission.move_up(conference)
         if shift:
             for item in conference.agenda:
                 item.starts_at += shift
@@ -253,6 +258,11 @@ def schedule(conference: Conference, wanted: Mapping[str, Any], *, shown: str | 
             editing.touch_calendar(conference)
         note_change(conference, changed)
         return bool(shift) and last is not None
+
+
+def _kept(conference: Conference) -> int:
+    """Places kept for audiences."""
+    return sum(quota.places for quota in conference.quotas)
 
 
 def set_contribution_window(

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import hmac
 import secrets as random
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.database import db, now, transaction
-from app.domain import codes, notices, seats, secrets, versions
+from app.domain import (
+    admission,
+    codes,
+    history,
+    notices,
+    questions,
+    seats,
+    secrets,
+    support,
+    versions,
+    wishes,
+)
+from app.domain import consents as given
 from app.domain.errors import (
     AlreadyCancelled,
-    ConferenceFull,
+    HouseholdTooLarge,
+    NobodyToRegister,
     NoSignupHere,
     NotFound,
     SignupClosed,
@@ -22,9 +37,12 @@ from app.domain.errors import (
 )
 from app.models import (
     Conference,
+    ConsentMethod,
     ContactChannel,
+    EventKind,
     GroupRound,
     Participant,
+    Question,
     Registration,
     RegistrationChannel,
     RegistrationStatus,
@@ -34,6 +52,9 @@ from app.models import (
     StaffMember,
     WorkingGroup,
 )
+
+# More come as a group: by telephone, where it can be talked about.
+LARGEST_HOUSEHOLD = 12
 
 
 @dataclass(frozen=True)
@@ -48,33 +69,55 @@ class Details:
     contact: str = field(default="", repr=False)
 
 
+@dataclass(frozen=True)
+class Person:
+    """One person of a household as they register."""
+
+    name: str = ""
+    # Years, of a child, who then has no name.
+    age: int | None = None
+    # Round number -> id of the group round.
+    groups: Mapping[int, int] = field(default_factory=dict)
+    # Round number -> ids of group rounds, dearest first.
+    wishes: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    needs: Sequence[support.Wanted] = field(default=(), repr=False)
+
+
 def register(
     conference: Conference,
     details: Details,
-    group_rounds: list[GroupRound],
+    people: Sequence[Person],
     *,
     submission: str,
     channel: RegistrationChannel = RegistrationChannel.WEB,
     notice_digest: str = "",
+    answers: Mapping[int, Any] = MappingProxyType({}),
+    consents: Collection[int] = (),
+    consent_method: ConsentMethod = ConsentMethod.WEB,
+    wants_together: bool = False,
+    override: str = "",
     by: StaffMember | None = None,
 ) -> tuple[Registration, str]:
-    """Register one person and give them a place in each of `group_rounds`: a seat, or the queue where it is full.
+    """Register a household: places for all its people, or one place in the queue where not all of them fit.
 
+    Who gets a place gets a seat in each group they chose, or waits for it; wishes are kept until they are allocated.
     Returns the registration and its code. `submission` is the form's own random id: the same form sent again returns
     the registration of the first time, with the same code, and changes nothing.
-    Raises SignupClosed or ConferenceFull. Staff (`by`) may register after closing, and walk-ins on the places kept for
-    them, never beyond the capacity, and nobody (NoSignupHere) at a draft or a cancelled conference.
+    Raises SignupClosed, ConferenceFull where there is no queue, NobodyToRegister, HouseholdTooLarge, TimeCollision and
+    what answers, needs, consents and wishes refuse. Staff (`by`) may register after closing, and walk-ins on the places
+    kept for them, and with a reason (`override`) on added places; nobody (NoSignupHere) at a draft or a cancelled
+    conference.
     """
     conference_id = conference.id
     mark = secrets.digest("submission", f"{conference_id}:{submission}")
-    round_ids = sorted({group_round.id for group_round in group_rounds})
     try:
         with transaction():
             versions.raise_conference(conference_id)
             earlier = _by_submission(mark)
             if earlier:
                 return earlier, _code_given(earlier, submission)
-            _take_place(conference, channel, by_staff=by is not None)
+            _refuse_unless_open(conference, by_staff=by is not None)
+            _refuse_size(people)
             code = _free_code(submission)
             registration = Registration(
                 host_id=conference.host_id,
@@ -92,15 +135,40 @@ def register(
                 submission_digest=mark,
                 link_nonce=random.token_hex(16),
                 notice_digest=notice_digest,
+                wants_together=wants_together,
                 created_by_id=by.id if by else None,
+                participants=[
+                    Participant(
+                        host_id=conference.host_id,
+                        conference_id=conference_id,
+                        position=position,
+                        name="" if person.age is not None else person.name,
+                        age=person.age,
+                    )
+                    for position, person in enumerate(people, start=1)
+                ],
             )
-            participant = Participant(host_id=conference.host_id, conference_id=conference_id, position=1)
-            registration.participants.append(participant)
             db.session.add(registration)
             db.session.flush()
-            for round_id in round_ids:
-                seats.take(_round_of(conference_id, round_id), participant, by_staff=by is not None)
-            notices.registration_confirmed(registration)
+            admission.enter(
+                registration, may_wait=channel is not RegistrationChannel.WALK_IN, override=override, by=by
+            )
+            for participant, person in zip(registration.participants, people, strict=True):
+                if person.needs:
+                    support.save(participant, person.needs)
+                if person.wishes:
+                    wishes.save(participant, person.wishes)
+            if answers or db.session.scalar(_asks_questions(conference_id)):
+                questions.save_answers(registration, answers)
+            if consents:
+                given.give(registration, consents, method=consent_method, by=by)
+            _give_groups(registration, people, by=by)
+            if registration.status is RegistrationStatus.WAITLISTED:
+                history.note(registration, EventKind.WAITLISTED, by=by)
+                notices.waitlisted(registration)
+            else:
+                history.note(registration, EventKind.REGISTERED, by=by)
+                notices.registration_confirmed(registration)
     except IntegrityError:
         # The same form arrived twice at the same moment and the other one won.
         winner = _by_submission(mark)
@@ -110,52 +178,8 @@ def register(
     return registration, code
 
 
-def change_groups(
-    registration: Registration,
-    wanted: Mapping[int, GroupRound | None],
-    *,
-    accept_queue: bool | Collection[int] = False,
-    by: StaffMember | None = None,
-) -> None:
-    """Let each round number hold the wanted group, None meaning no group; all or nothing.
-
-    `accept_queue` says where a place in a queue will do: everywhere, nowhere, or in the rounds of these numbers.
-    Raises GroupFull where a seat would be lost for a place in a queue that was not asked for, SignupClosed, NotFound.
-    """
-    with transaction():
-        versions.raise_conference(registration.conference_id)
-        if not registration.is_live:
-            raise AlreadyCancelled
-        if by is None and registration.conference.signup_state(now()) not in (
-            SignupState.OPEN,
-            SignupState.FULL,
-        ):
-            raise SignupClosed
-        changed = False
-        for participant in registration.participants:
-            held = {seat.round_number: seat for seat in participant.live_seats}
-            for number, group_round in sorted(wanted.items()):
-                seat = held.get(number)
-                if group_round is None and seat:
-                    seats.release(seat)
-                    changed = True
-                elif group_round is not None and (seat is None or seat.group_round_id != group_round.id):
-                    if (
-                        group_round.conference_id != registration.conference_id
-                        or group_round.number != number
-                    ):
-                        raise NotFound
-                    queue = accept_queue if isinstance(accept_queue, bool) else number in accept_queue
-                    seats.change(group_round, participant, accept_queue=queue, by_staff=by is not None)
-                    changed = True
-        if changed:
-            registration.changed_at = now()
-            db.session.flush()
-            notices.groups_changed(registration)
-
-
-def cancel(registration: Registration) -> list[Seat]:
-    """Cancel: the place and all seats go to others, who are told; returns the seats of those who moved up.
+def cancel(registration: Registration, *, by: StaffMember | None = None) -> list[Seat]:
+    """Cancel: the places and all seats go to others, who are told; returns the seats of those who moved up in groups.
 
     Doing it twice changes nothing.
     """
@@ -164,36 +188,37 @@ def cancel(registration: Registration) -> list[Seat]:
         if not registration.is_live:
             return []
         moved_up = seats.release_all(registration.participants)
-        registration.status = RegistrationStatus.CANCELLED
+        admission.leave(registration, RegistrationStatus.CANCELLED)
         registration.cancelled_at = registration.changed_at = now()
+        registration.calendar_sequence += 1
         db.session.flush()
-        db.session.execute(
-            update(Conference)
-            .where(Conference.id == registration.conference_id)
-            .values(places_taken=Conference.places_taken - len(registration.participants))
-            .execution_options(synchronize_session=False)
-        )
+        history.note(registration, EventKind.CANCELLED, by=by)
         notices.registration_cancelled(registration)
+        admission.move_up(registration.conference)
         return moved_up
 
 
-def correct(registration: Registration, details: Details) -> None:
+def correct(registration: Registration, details: Details, *, by: StaffMember | None = None) -> None:
     """Let the registration say `details`; seats, code and links stay. Raises AlreadyCancelled."""
     with transaction():
         versions.raise_conference(registration.conference_id)
         if not registration.is_live:
             raise AlreadyCancelled
         reachable = details.contact_channel is not ContactChannel.NONE and bool(details.contact)
-        registration.role_group = details.role_group
+        if registration.role_group is not details.role_group:
+            admission.change_audience(registration, details.role_group)
         registration.display_name = details.display_name
         registration.organisation = details.organisation
         registration.language = details.language
         registration.contact_channel = details.contact_channel if reachable else ContactChannel.NONE
         registration.contact = secrets.encrypt(details.contact if reachable else "")
         registration.changed_at = now()
+        db.session.flush()
+        history.note(registration, EventKind.CHANGED, by=by)
+        admission.move_up(registration.conference)
 
 
-def renew_code(registration: Registration) -> str:
+def renew_code(registration: Registration, *, by: StaffMember | None = None) -> str:
     """Give a new code and make the old one and all mailed links void; returns the new code."""
     with transaction():
         versions.raise_conference(registration.conference_id)
@@ -201,6 +226,7 @@ def renew_code(registration: Registration) -> str:
         registration.code_digest = codes.digest(code)
         registration.link_nonce = random.token_hex(16)
         registration.changed_at = now()
+        history.note(registration, EventKind.CODE_RENEWED, by=by)
     return code
 
 
@@ -243,27 +269,45 @@ def by_link(conference: Conference, token: str) -> Registration:
     return registration
 
 
-def _take_place(conference: Conference, channel: RegistrationChannel, *, by_staff: bool) -> None:
+def _refuse_unless_open(conference: Conference, *, by_staff: bool) -> None:
     state = conference.signup_state(now())
-    if by_staff and state in (SignupState.HIDDEN, SignupState.CANCELLED):
-        raise NoSignupHere
-    free = conference.places_free
-    if conference.capacity is not None and channel is RegistrationChannel.WALK_IN and by_staff:
-        # The places kept for people who come unannounced are theirs.
-        free = conference.capacity - conference.places_taken
-    if free == 0:
-        raise ConferenceFull
-    if state is not SignupState.OPEN and not by_staff:
+    if by_staff:
+        if state in (SignupState.HIDDEN, SignupState.CANCELLED):
+            raise NoSignupHere
+    elif state not in (SignupState.OPEN, SignupState.FULL):
         raise SignupClosed
-    db.session.execute(
-        update(Conference)
-        .where(Conference.id == conference.id)
-        .values(places_taken=Conference.places_taken + 1)
-        .execution_options(synchronize_session=False)
+
+
+def _refuse_size(people: Sequence[Person]) -> None:
+    if not people:
+        raise NobodyToRegister
+    if len(people) > LARGEST_HOUSEHOLD:
+        raise HouseholdTooLarge
+
+
+def _give_groups(registration: Registration, people: Sequence[Person], *, by: StaffMember | None) -> None:
+    """Seats or queue places in the groups that were chosen; who waits for the conference keeps the choice for later."""
+    joining: dict[int, list[Participant]] = {}
+    for participant, person in zip(registration.participants, people, strict=True):
+        for round_id in person.groups.values():
+            joining.setdefault(round_id, []).append(participant)
+    for round_id, together in sorted(joining.items()):
+        group_round = round_of(registration.conference_id, round_id)
+        if registration.has_place:
+            seats.take_together(group_round, together, by_staff=by is not None)
+        else:
+            for participant in together:
+                admission.remember_groups(participant, [group_round])
+
+
+def _asks_questions(conference_id: int) -> Any:
+    return (
+        select(Question.id).where(Question.conference_id == conference_id, Question.is_on.is_(True)).limit(1)
     )
 
 
-def _round_of(conference_id: int, round_id: int) -> GroupRound:
+def round_of(conference_id: int, round_id: int) -> GroupRound:
+    """The group round with this id, when it belongs to the conference. Raises NotFound."""
     group_round = db.session.scalar(
         select(GroupRound)
         .join(WorkingGroup)

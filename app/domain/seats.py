@@ -1,100 +1,110 @@
-"""Seats in working groups: who sits, who waits, who moves up. Nobody can overbook."""
+"""Seats in working groups: who sits, who waits. Nobody can overbook; who moves up stands in app.domain.moving_up.
+
+All of it happens under the lock of the conference (app.domain.versions), which every writer takes first.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select, update
 
 from app.database import db, now, transaction
-from app.domain import notices, versions
-from app.domain.errors import AlreadyCancelled, CapacityBelowSeated, GroupFull, NotFound, SignupClosed
-from app.models import GroupRound, Participant, Seat, SeatState, SignupState
+from app.domain import history, moving_up, versions
+from app.domain.errors import (
+    AlreadyCancelled,
+    CapacityBelowSeated,
+    NoPlaceYet,
+    NotFound,
+    OverrideReasonMissing,
+    SignupClosed,
+    TimeCollision,
+)
+from app.models import (
+    EventKind,
+    GroupRound,
+    Participant,
+    Registration,
+    Seat,
+    SeatState,
+    SignupState,
+    StaffMember,
+)
+
+_QUEUED_STATES = (SeatState.WAITING, SeatState.OFFERED)
 
 
 def take(group_round: GroupRound, participant: Participant, *, by_staff: bool = False) -> Seat:
-    """Give `participant` a seat or, where the group is full, the next place in its queue.
+    """The same as `take_together` for one person; returns their seat."""
+    return take_together(group_round, [participant], by_staff=by_staff)[0]
 
-    Afterwards exactly one live place of the participant exists in this round. Asking twice changes nothing. Another
-    group of the same round is given up for it; use `change` where that must not happen by surprise.
-    Raises SignupClosed unless staff act, AlreadyCancelled for a cancelled registration.
+
+def take_together(
+    group_round: GroupRound,
+    participants: Sequence[Participant],
+    *,
+    by_staff: bool = False,
+    override: str = "",
+    by: StaffMember | None = None,
+) -> list[Seat]:
+    """Give people of one registration seats or, where not all of them fit, the next places in the queue.
+
+    Afterwards each has one live place in this group round; asking twice changes nothing. A seat in another group of the
+    same round is given up when they sit, and kept while they wait. `override` is a reason with which staff seat them at
+    once, on added seats where there are too few; it stands in the history.
+    Raises SignupClosed unless staff act, AlreadyCancelled, NoPlaceYet for those who wait for the conference itself,
+    TimeCollision with a group of another round, OverrideReasonMissing.
     """
-    round_id, participant_id = group_round.id, participant.id
+    round_id, person_ids = group_round.id, [person.id for person in participants]
     with transaction():
         versions.raise_conference(group_round.conference_id)
-        ticket = _draw_ticket(round_id)
-        _refuse_unless_open(group_round, participant, by_staff)
-        seat = find(group_round, participant)
-        if seat and seat.state is not SeatState.RELEASED:
-            return seat
-        for other in _live_in_round(participant_id, group_round.number):
-            _give_up(other)
-        if seat is None:
-            seat = Seat(
-                host_id=group_round.host_id,
-                conference_id=group_round.conference_id,
-                group_round_id=round_id,
-                round_number=group_round.number,
-                participant_id=participant_id,
-                ticket=ticket,
-                state=SeatState.WAITING,
-            )
-            db.session.add(seat)
-        seat.ticket = ticket
-        seat.changed_at = now()
-        if _sit_down(round_id):
-            seat.state = SeatState.SEATED
-        else:
-            seat.state = SeatState.WAITING
-            _count_waiting(round_id, +1)
-        db.session.flush()
-    return seat
+        group_round = moving_up.again(GroupRound, round_id)
+        people = [moving_up.again(Participant, person_id) for person_id in person_ids]
+        for person in people:
+            _refuse_unless_open(group_round, person, by_staff=by_staff or by is not None)
+            _refuse_collision(group_round, person)
+        seats = {seat.participant_id: seat for seat in _seats_of(round_id, person_ids)}
+        wanted = [
+            person
+            for person in people
+            if person.id not in seats or seats[person.id].state is SeatState.RELEASED
+        ]
+        if override:
+            wanted = [person for person in people if _state(seats.get(person.id)) is not SeatState.SEATED]
+        if wanted:
+            for person in wanted:
+                seats[person.id] = _queue(group_round, person, seats.get(person.id))
+            party = [seats[person.id] for person in wanted]
+            if override:
+                _seat_by_hand(group_round, party, override, by)
+            elif len(party) <= group_round.seats_free and not _waits_already(group_round, party):
+                _sit_down(group_round, party)
+            moving_up.fill([round_id])
+        return [seats[person_id] for person_id in person_ids]
 
 
-def change(
-    group_round: GroupRound, participant: Participant, *, accept_queue: bool, by_staff: bool = False
-) -> Seat:
-    """Move `participant` to another group of the same round, in one transaction.
-
-    A seat held now is kept when the new group has no seat left: then GroupFull is raised, unless `accept_queue` says
-    that a place in the queue is wanted instead. The place given up goes to the next in its queue.
-    """
-    with transaction():
-        versions.raise_conference(group_round.conference_id)
-        held = _live_in_round(participant.id, group_round.number)
-        if any(seat.group_round_id == group_round.id for seat in held):
-            return next(seat for seat in held if seat.group_round_id == group_round.id)
-        if group_round.is_full and not accept_queue:
-            raise GroupFull(group=str(group_round.group.title))
-        return take(group_round, participant, by_staff=by_staff)
-
-
-def release(seat: Seat) -> Seat | None:
-    """Give the place up; returns the seat of the one who moved up, if anybody did. Doing it twice changes nothing."""
+def release(seat: Seat) -> list[Seat]:
+    """Give the place up; returns the seats of those who moved up or got an offer. Doing it twice changes nothing."""
     with transaction():
         versions.raise_conference(seat.conference_id)
         if seat.state is SeatState.RELEASED:
-            return None
-        return _give_up(seat)
+            return []
+        return moving_up.fill(moving_up.let_go([seat]))
 
 
 def release_all(participants: Iterable[Participant]) -> list[Seat]:
-    """Give up every live place of these people; returns the seats of those who moved up."""
+    """Give up every live place of these people; returns the seats of those who moved up or got an offer."""
+    people = list(participants)
     with transaction():
-        moved_up = []
-        for participant in participants:
-            versions.raise_conference(participant.conference_id)
-            for seat in sorted(participant.live_seats, key=lambda held: held.group_round_id):
-                next_seat = _give_up(seat)
-                if next_seat:
-                    moved_up.append(next_seat)
-        return moved_up
+        for person in people:
+            versions.raise_conference(person.conference_id)
+        return moving_up.fill(moving_up.let_go([seat for person in people for seat in person.live_seats]))
 
 
 def set_capacity(group_round: GroupRound, capacity: int) -> list[Seat]:
-    """Set the number of seats; returns the seats of those who moved up, in the order of the queue.
+    """Set the number of seats; returns the seats of those who moved up or got an offer, in the order of the queue.
 
-    Raises CapacityBelowSeated when more people sit already.
+    Raises CapacityBelowSeated when more seats are given or offered already.
     """
     with transaction():
         versions.raise_conference(group_round.conference_id)
@@ -102,10 +112,20 @@ def set_capacity(group_round: GroupRound, capacity: int) -> list[Seat]:
             raise CapacityBelowSeated(seated=group_round.seats_taken)
         group_round.capacity = capacity
         db.session.flush()
-        moved_up = []
-        while seat := _move_up(group_round.id):
-            moved_up.append(seat)
-        return moved_up
+        return moving_up.fill([group_round.id])
+
+
+def accept(registration: Registration, group_round: GroupRound) -> list[Seat]:
+    """Let the offered seats be theirs, within the caller's lock; other seats of the round go to the next."""
+    offered = _offered(registration, group_round)
+    freed = moving_up.seat(offered)
+    moving_up.fill(freed)
+    return offered
+
+
+def give_back(registration: Registration, group_round: GroupRound) -> list[Seat]:
+    """Give the offered seats up, within the caller's lock; returns the seats of those who come next."""
+    return moving_up.fill(moving_up.let_go(_offered(registration, group_round)))
 
 
 def find(group_round: GroupRound, participant: Participant) -> Seat | None:
@@ -116,58 +136,172 @@ def find(group_round: GroupRound, participant: Participant) -> Seat | None:
 
 
 def queue_position(seat: Seat) -> int | None:
-    """Place in the queue, from 1; None for somebody who does not wait."""
+    """Place of the household in the queue, from 1; None for somebody who does not wait."""
     return queue_positions([seat]).get(seat.id)
 
 
 def queue_positions(seats: Iterable[Seat]) -> dict[int, int]:
-    """Places in the queue, from 1, by seat id, for those who wait: one statement for all."""
-    waiting = [seat.id for seat in seats if seat.state is SeatState.WAITING]
+    """Places of households in the queue, from 1, by seat id, for those who wait: one statement for all."""
+    waiting = {seat.id: seat.group_round_id for seat in seats if seat.state is SeatState.WAITING}
     if not waiting:
         return {}
-    mine, ahead = Seat.__table__.alias("mine"), Seat.__table__.alias("ahead")
-    rows = db.session.execute(
-        select(mine.c.id, func.count().label("place"))
-        .join(
-            ahead,
-            (ahead.c.group_round_id == mine.c.group_round_id)
-            & (ahead.c.state == SeatState.WAITING)
-            & (ahead.c.ticket <= mine.c.ticket),
+    first = func.min(Seat.ticket)
+    queue = (
+        select(
+            Seat.group_round_id,
+            Participant.registration_id,
+            func.row_number().over(partition_by=Seat.group_round_id, order_by=first).label("place"),
         )
-        .where(mine.c.id.in_(waiting))
-        .group_by(mine.c.id)
+        .join(Participant, Seat.participant_id == Participant.id)
+        .where(Seat.group_round_id.in_(set(waiting.values())), Seat.state == SeatState.WAITING)
+        .group_by(Seat.group_round_id, Participant.registration_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Seat.id, queue.c.place)
+        .join(Participant, Seat.participant_id == Participant.id)
+        .join(
+            queue,
+            (queue.c.group_round_id == Seat.group_round_id)
+            & (queue.c.registration_id == Participant.registration_id),
+        )
+        .where(Seat.id.in_(waiting))
     )
     return {row.id: row.place for row in rows}
 
 
-def _refuse_unless_open(group_round: GroupRound, participant: Participant, by_staff: bool) -> None:
+def _refuse_unless_open(group_round: GroupRound, participant: Participant, *, by_staff: bool) -> None:
     conference = group_round.group.conference
     if participant.conference_id != conference.id:
         raise NotFound
     if not participant.registration.is_live:
         raise AlreadyCancelled
+    if not participant.registration.has_place:
+        raise NoPlaceYet
     state = conference.signup_state(now())
     # A full conference is no obstacle for somebody who has a place at it.
     if state not in (SignupState.OPEN, SignupState.FULL) and not by_staff:
         raise SignupClosed
 
 
-def _live_in_round(participant_id: int, number: int) -> list[Seat]:
+def _refuse_collision(group_round: GroupRound, participant: Participant) -> None:
+    """Invariant: nobody is booked into two groups whose times overlap."""
+    item = group_round.agenda_item
+    if item is None:
+        return
+    for seat in participant.live_seats:
+        other = seat.group_round.agenda_item
+        if (
+            seat.round_number != group_round.number
+            and other is not None
+            and other.starts_at < item.ends_at
+            and item.starts_at < other.ends_at
+        ):
+            raise TimeCollision(
+                group=str(group_round.group.title),
+                other=str(seat.group_round.group.title),
+                field=f"round_{group_round.number}",
+            )
+
+
+def _queue(group_round: GroupRound, participant: Participant, seat: Seat | None) -> Seat:
+    """Let `participant` wait with a new ticket; one who waits for another group of this round waits there no more."""
+    moving_up.let_go(
+        [
+            other
+            for other in participant.live_seats
+            if other.round_number == group_round.number
+            and other.group_round_id != group_round.id
+            and other.state in _QUEUED_STATES
+        ]
+    )
+    if seat is not None and seat.state is not SeatState.RELEASED:
+        return seat
+    ticket = _draw_ticket(group_round.id)
+    if seat is None:
+        seat = Seat(
+            host_id=group_round.host_id,
+            conference_id=group_round.conference_id,
+            group_round_id=group_round.id,
+            round_number=group_round.number,
+            participant_id=participant.id,
+            ticket=ticket,
+            state=SeatState.WAITING,
+        )
+        db.session.add(seat)
+        participant.seats.append(seat)
+    seat.ticket, seat.state, seat.changed_at = ticket, SeatState.WAITING, now()
+    db.session.flush()
+    moving_up.count(group_round.id, waiting=+1)
+    return seat
+
+
+def _waits_already(group_round: GroupRound, party: Sequence[Seat]) -> bool:
+    """Whether others of the same household wait here: then they move up together or not at all."""
+    return (
+        db.session.scalar(
+            select(Seat.id)
+            .join(Participant, Seat.participant_id == Participant.id)
+            .where(
+                Seat.group_round_id == group_round.id,
+                Seat.state == SeatState.WAITING,
+                Participant.registration_id == party[0].participant.registration_id,
+                Seat.id.not_in([seat.id for seat in party]),
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def _seat_by_hand(
+    group_round: GroupRound, party: Sequence[Seat], reason: str, by: StaffMember | None
+) -> None:
+    if not reason.strip():
+        raise OverrideReasonMissing
+    missing = sum(seat.state is SeatState.WAITING for seat in party) - group_round.seats_free
+    if missing > 0:
+        group_round.capacity += missing
+        db.session.flush()
+    history.note(
+        party[0].participant.registration,
+        EventKind.OVERRIDDEN,
+        subject=str(group_round.group.title),
+        reason=reason,
+        by=by,
+    )
+    _sit_down(group_round, party)
+
+
+def _sit_down(group_round: GroupRound, party: Sequence[Seat]) -> None:
+    """Seat waiting or offered people; what they held in other groups of the round goes to the next."""
+    moving_up.hold(group_round.id, sum(seat.state is SeatState.WAITING for seat in party))
+    moving_up.fill(moving_up.seat(party))
+
+
+def _offered(registration: Registration, group_round: GroupRound) -> list[Seat]:
+    return [
+        seat
+        for person in registration.participants
+        for seat in person.live_seats
+        if seat.group_round_id == group_round.id and seat.state is SeatState.OFFERED
+    ]
+
+
+def _seats_of(round_id: int, participant_ids: Sequence[int]) -> list[Seat]:
     return list(
         db.session.scalars(
-            select(Seat)
-            .where(
-                Seat.participant_id == participant_id,
-                Seat.round_number == number,
-                Seat.state != SeatState.RELEASED,
-            )
-            .order_by(Seat.group_round_id)
+            select(Seat).where(Seat.group_round_id == round_id, Seat.participant_id.in_(participant_ids))
         )
     )
 
 
+def _state(seat: Seat | None) -> SeatState:
+    return SeatState.RELEASED if seat is None else seat.state
+
+
 def _draw_ticket(group_round_id: int) -> int:
-    """Take the group round's counter: the ticket is the queue number, and the row stays locked until the commit."""
+    """Take the group round's counter: the ticket is the queue number."""
     ticket = db.session.scalar(
         update(GroupRound)
         .where(GroupRound.id == group_round_id)
@@ -178,82 +312,3 @@ def _draw_ticket(group_round_id: int) -> int:
     if ticket is None:
         raise NotFound
     return ticket
-
-
-def _sit_down(group_round_id: int) -> bool:
-    """Take a free seat unless somebody waits for it; False when there is none."""
-    won = db.session.execute(
-        update(GroupRound)
-        .where(
-            GroupRound.id == group_round_id,
-            GroupRound.seats_taken < GroupRound.capacity,
-            GroupRound.waiting == 0,
-        )
-        .values(seats_taken=GroupRound.seats_taken + 1)
-        .execution_options(synchronize_session=False)
-        .returning(GroupRound.id)
-    ).first()
-    _refresh(group_round_id)
-    return won is not None
-
-
-def _count_waiting(group_round_id: int, by: int) -> None:
-    db.session.execute(
-        update(GroupRound)
-        .where(GroupRound.id == group_round_id)
-        .values(waiting=GroupRound.waiting + by)
-        .execution_options(synchronize_session=False)
-    )
-    _refresh(group_round_id)
-
-
-def _give_up(seat: Seat) -> Seat | None:
-    was_seated = seat.state is SeatState.SEATED
-    seat.state = SeatState.RELEASED
-    seat.changed_at = now()
-    db.session.flush()
-    if not was_seated:
-        _count_waiting(seat.group_round_id, -1)
-        return None
-    db.session.execute(
-        update(GroupRound)
-        .where(GroupRound.id == seat.group_round_id)
-        .values(seats_taken=GroupRound.seats_taken - 1)
-        .execution_options(synchronize_session=False)
-    )
-    _refresh(seat.group_round_id)
-    return _move_up(seat.group_round_id)
-
-
-def _move_up(group_round_id: int) -> Seat | None:
-    """Seat the longest waiting participant while a seat is free; they are told after the commit."""
-    seat = db.session.scalar(
-        select(Seat)
-        .where(Seat.group_round_id == group_round_id, Seat.state == SeatState.WAITING)
-        .order_by(Seat.ticket)
-        .limit(1)
-    )
-    if seat is None:
-        return None
-    won = db.session.execute(
-        update(GroupRound)
-        .where(GroupRound.id == group_round_id, GroupRound.seats_taken < GroupRound.capacity)
-        .values(seats_taken=GroupRound.seats_taken + 1, waiting=GroupRound.waiting - 1)
-        .execution_options(synchronize_session=False)
-        .returning(GroupRound.id)
-    ).first()
-    if won is None:
-        return None
-    seat.state = SeatState.SEATED
-    seat.changed_at = now()
-    db.session.flush()
-    _refresh(group_round_id)
-    notices.moved_up(seat)
-    return seat
-
-
-def _refresh(group_round_id: int) -> None:
-    """Let a loaded GroupRound be read again: its counters were changed by statement."""
-    loaded = db.session.identity_map.get(db.session.identity_key(GroupRound, group_round_id))
-    if loaded is not None:
-        db.session.expire(loaded)

@@ -128,6 +128,8 @@ class Conference(Model):
     places_taken: Mapped[int] = mapped_column(default=0)
     # Those of them who came unannounced.
     walk_ins_taken: Mapped[int] = mapped_column(default=0)
+    # Places kept for audiences that nobody of them has taken yet: the sum of AudienceQuota.open.
+    reserved_open: Mapped[int] = mapped_column(default=0)
     # Whether households can wait for a place when the conference is full; how many people do.
     has_queue: Mapped[bool] = mapped_column(default=True)
     waiting: Mapped[int] = mapped_column(default=0)
@@ -181,7 +183,9 @@ class Conference(Model):
             "contributions_close_at IS NULL OR contributions_close_at > contributions_open_at",
             name="contributions_close_after_opening",
         ),
-        CheckConstraint("walk_ins_taken >= 0 AND waiting >= 0", name="counts_not_negative"),
+        CheckConstraint(
+            "walk_ins_taken >= 0 AND waiting >= 0 AND reserved_open >= 0", name="counts_not_negative"
+        ),
         CheckConstraint("offer_hours > 0", name="offer_hours_positive"),
         Index("ix_conference_host_id_starts_at", "host_id", "starts_at"),
     )
@@ -206,11 +210,17 @@ class Conference(Model):
         )
 
     @property
-    def places_free(self) -> int | None:
-        """Places that can still be given to people who register; None without a limit."""
+    def places_open(self) -> int | None:
+        """Places not taken and not kept for people who come unannounced; None without a limit."""
         if self.capacity is None:
             return None
-        return max(0, self.capacity - self.walk_in_quota - self.places_taken)
+        kept = max(0, self.walk_in_quota - self.walk_ins_taken)
+        return max(0, self.capacity - self.places_taken - kept)
+
+    @property
+    def places_free(self) -> int | None:
+        """Places that can still be given to anybody who registers, kept ones left out; None without a limit."""
+        return None if self.places_open is None else max(0, self.places_open - self.reserved_open)
 
     def signup_state(self, at: datetime, *, as_if: ConferenceStatus | None = None) -> SignupState:
         """Whether one can register at the instant `at`; the reason where one cannot.
@@ -240,7 +250,7 @@ class Conference(Model):
             return SignupState.NOT_YET
         if at >= (self.registration_closes_at or self.starts_at) or at >= self.starts_at:
             return SignupState.CLOSED_BY_DATE
-        if self.places_free == 0:
+        if self.places_open == 0:
             return SignupState.FULL
         return SignupState.OPEN
 

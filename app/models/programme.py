@@ -156,8 +156,8 @@ class GroupRound(Model):
 
     @property
     def is_full(self) -> bool:
-        """True when the next person gets a place in the queue."""
-        return self.seats_free <= 0 or self.waiting > 0
+        """True when nobody finds a seat any more. Beside free seats only households wait that are larger than that."""
+        return self.seats_free <= 0
 
 
 class CancelledEntry(Model):

@@ -228,8 +228,8 @@ class Seat(Model):
     round_number: Mapped[int]
     participant_id: Mapped[int]
     state: Mapped[SeatState] = mapped_column(enum_by_value(SeatState))
-    # Drawn from GroupRound.last_ticket and never reused: no clock decides the queue. The people of a household who wait
-    # for the same group together share one.
+    # Drawn from GroupRound.last_ticket and never reused: no clock decides the queue. People of one household who wait for
+    # the same group stand where the first of them stands.
     ticket: Mapped[int]
     changed_at: Mapped[datetime] = mapped_column(default=now)
     offered_at: Mapped[datetime | None]
@@ -250,6 +250,7 @@ class Seat(Model):
             ondelete="CASCADE",
         ),
         UniqueConstraint("group_round_id", "participant_id"),
+        UniqueConstraint("group_round_id", "ticket"),
         CheckConstraint("(state = 'offered') = (offered_at IS NOT NULL)", name="offer_has_start"),
         # One seat per round: nobody sits at two tables at the same time.
         Index(

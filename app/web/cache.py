@@ -90,6 +90,8 @@ _COLUMNS = (
     "registration_closes_at",
     "capacity",
     "walk_in_quota",
+    "walk_ins_taken",
+    "reserved_open",
     "places_taken",
     "contributions_open_at",
     "contributions_close_at",
@@ -105,6 +107,7 @@ _STATE = (
 class _Seen:
     """A conference as the statement above shows it, answering the questions its state is made of."""
 
+    places_open = Conference.places_open
     places_free = Conference.places_free
     signup_state = Conference.signup_state
     contribution_phase = Conference.contribution_phase

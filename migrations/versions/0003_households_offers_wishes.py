@@ -832,6 +832,7 @@ def upgrade() -> None:
         "conference",
         [
             (sa.Column("walk_ins_taken", sa.Integer(), nullable=False), "0"),
+            (sa.Column("reserved_open", sa.Integer(), nullable=False), "0"),
             (sa.Column("has_queue", sa.Boolean(), nullable=False), sa.true()),
             (sa.Column("waiting", sa.Integer(), nullable=False), "0"),
             (sa.Column("last_ticket", sa.Integer(), nullable=False), "0"),
@@ -842,7 +843,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("conference") as batch_op:
         batch_op.create_check_constraint(
-            op.f("ck_conference_counts_not_negative"), "walk_ins_taken >= 0 AND waiting >= 0"
+            op.f("ck_conference_counts_not_negative"),
+            "walk_ins_taken >= 0 AND waiting >= 0 AND reserved_open >= 0",
         )
         batch_op.create_check_constraint(op.f("ck_conference_offer_hours_positive"), "offer_hours > 0")
         batch_op.create_check_constraint(
@@ -923,7 +925,6 @@ def upgrade() -> None:
         batch_op.create_check_constraint(
             op.f("ck_seat_offer_has_start"), "(state = 'offered') = (offered_at IS NOT NULL)"
         )
-        batch_op.drop_constraint(op.f("uq_seat_group_round_id_ticket"), type_="unique")
         batch_op.drop_index("uq_seat_participant_id_round_number_live")
     for name, states in (("seated", "state = 'seated'"), ("queued", "state IN ('waiting', 'offered')")):
         op.create_index(
@@ -962,7 +963,6 @@ def downgrade() -> None:
         batch_op.create_check_constraint(
             op.f("ck_seat_seatstate"), _one_of("state", ("seated", "waiting", "released"))
         )
-        batch_op.create_unique_constraint(op.f("uq_seat_group_round_id_ticket"), ["group_round_id", "ticket"])
         batch_op.drop_column("offer_expires_at")
         batch_op.drop_column("offered_at")
     op.create_index(
@@ -1010,6 +1010,7 @@ def downgrade() -> None:
             "last_ticket",
             "waiting",
             "has_queue",
+            "reserved_open",
             "walk_ins_taken",
         ):
             batch_op.drop_column(name)

@@ -104,3 +104,9 @@ class QuotasAboveCapacity(DomainError):
     sentence = _l(
         "Die freigehaltenen Plätze sind zusammen mehr als alle Plätze. Bitte halten Sie weniger frei."
     )
+
+
+class NoPlaceYet(DomainError):
+    sentence = _l(
+        "Sie stehen noch auf der Warteliste der Konferenz. Gruppen können Sie wählen, sobald Sie einen Platz haben."
+    )

@@ -1,0 +1,178 @@
+"""Households: their people change, choose other groups, or are let in before their turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.database import db, now, transaction
+from app.domain import admission, history, notices, registrations, seats, support, versions, wishes
+from app.domain.errors import AlreadyCancelled, HouseholdTooLarge, NoPlaceYet, NotFound, SignupClosed
+from app.models import (
+    EventKind,
+    GroupRound,
+    Participant,
+    Registration,
+    SeatState,
+    SignupState,
+    StaffMember,
+)
+
+
+def change_groups(
+    registration: Registration,
+    wanted: Mapping[int, Mapping[int, GroupRound | None]],
+    *,
+    override: str = "",
+    by: StaffMember | None = None,
+) -> None:
+    """Let each person (by id) hold the wanted group in each round number, None meaning no group; all or nothing.
+
+    A seat is never lost by it: who chooses a group without room keeps the seat held and waits beside. Choosing the
+    group one sits in ends the waiting for another. Raises SignupClosed, AlreadyCancelled, NoPlaceYet, TimeCollision,
+    NotFound.
+    """
+    with transaction():
+        versions.raise_conference(registration.conference_id)
+        if not registration.is_live:
+            raise AlreadyCancelled
+        if not registration.has_place:
+            raise NoPlaceYet
+        _refuse_unless_changeable(registration, by)
+        people = {person.id: person for person in registration.participants}
+        if set(wanted) - set(people):
+            raise NotFound
+        before = _places_of(registration)
+        joining: dict[int, list[Participant]] = {}
+        rounds: dict[int, GroupRound] = {}
+        for person_id, choices in sorted(wanted.items()):
+            person = people[person_id]
+            for number, group_round in sorted(choices.items()):
+                held = [seat for seat in person.live_seats if seat.round_number == number]
+                if group_round is None:
+                    for seat in held:
+                        seats.release(seat)
+                    continue
+                if group_round.conference_id != registration.conference_id or group_round.number != number:
+                    raise NotFound
+                if any(
+                    seat.group_round_id == group_round.id and seat.state is SeatState.SEATED for seat in held
+                ):
+                    for seat in held:
+                        if seat.group_round_id != group_round.id:
+                            seats.release(seat)
+                    continue
+                rounds[group_round.id] = group_round
+                joining.setdefault(group_round.id, []).append(person)
+        for round_id, together in sorted(joining.items()):
+            seats.take_together(rounds[round_id], together, override=override, by_staff=by is not None, by=by)
+        if _places_of(registration) != before:
+            registration.changed_at = now()
+            db.session.flush()
+            history.note(registration, EventKind.GROUPS_CHANGED, by=by)
+            notices.groups_changed(registration)
+
+
+def add_person(
+    registration: Registration, person: registrations.Person, *, by: StaffMember | None = None
+) -> Participant:
+    """Let one more person of the household come; who waits, waits with one more.
+
+    Raises ConferenceFull where there is no place left, HouseholdTooLarge, SignupClosed, AlreadyCancelled.
+    """
+    with transaction():
+        versions.raise_conference(registration.conference_id)
+        if not registration.is_live:
+            raise AlreadyCancelled
+        _refuse_unless_changeable(registration, by)
+        if len(registration.participants) >= registrations.LARGEST_HOUSEHOLD:
+            raise HouseholdTooLarge
+        admission.resize(registration, +1)
+        participant = Participant(
+            host_id=registration.host_id,
+            conference_id=registration.conference_id,
+            position=1 + max((held.position for held in registration.participants), default=0),
+            name="" if person.age is not None else person.name,
+            age=person.age,
+        )
+        registration.participants.append(participant)
+        db.session.flush()
+        if person.needs:
+            support.save(participant, person.needs)
+        if person.wishes:
+            wishes.save(participant, person.wishes)
+        for round_id in sorted(person.groups.values()):
+            group_round = registrations.round_of(registration.conference_id, round_id)
+            if registration.has_place:
+                seats.take(group_round, participant, by_staff=by is not None)
+            else:
+                admission.remember_groups(participant, [group_round])
+        _note_change(registration, by)
+        return participant
+
+
+def change_person(
+    participant: Participant, *, name: str, age: int | None, by: StaffMember | None = None
+) -> None:
+    """Let the person be called `name`, or be a child of `age` years. Raises SignupClosed, AlreadyCancelled."""
+    registration = participant.registration
+    with transaction():
+        versions.raise_conference(registration.conference_id)
+        if not registration.is_live:
+            raise AlreadyCancelled
+        _refuse_unless_changeable(registration, by)
+        participant.name, participant.age = ("" if age is not None else name), age
+        _note_change(registration, by)
+
+
+def remove_person(participant: Participant, *, by: StaffMember | None = None) -> None:
+    """Let one person stay away: the place and the seats go to the next. The last one cancels the registration."""
+    registration = participant.registration
+    with transaction():
+        versions.raise_conference(registration.conference_id)
+        if not registration.is_live:
+            raise AlreadyCancelled
+        if len(registration.participants) == 1:
+            registrations.cancel(registration, by=by)
+            return
+        seats.release_all([participant])
+        admission.resize(registration, -1)
+        registration.participants.remove(participant)
+        db.session.flush()
+        _note_change(registration, by)
+        admission.move_up(registration.conference)
+
+
+def let_in(registration: Registration, *, reason: str, by: StaffMember) -> None:
+    """Give a household of the queue its places before its turn, on added ones where there are too few.
+
+    The reason stands in the history. Doing it twice changes nothing. Raises OverrideReasonMissing, AlreadyCancelled.
+    """
+    with transaction():
+        versions.raise_conference(registration.conference_id)
+        if not registration.is_live:
+            raise AlreadyCancelled
+        if registration.has_place:
+            return
+        admission.let_in(registration, reason=reason, by=by)
+        registration.changed_at = now()
+        notices.place_given(registration)
+
+
+def _refuse_unless_changeable(registration: Registration, by: StaffMember | None) -> None:
+    state = registration.conference.signup_state(now())
+    if by is None and state not in (SignupState.OPEN, SignupState.FULL):
+        raise SignupClosed
+
+
+def _places_of(registration: Registration) -> set[tuple[int, int, SeatState]]:
+    return {
+        (person.id, seat.group_round_id, seat.state)
+        for person in registration.participants
+        for seat in person.live_seats
+    }
+
+
+def _note_change(registration: Registration, by: StaffMember | None) -> None:
+    registration.changed_at = now()
+    db.session.flush()
+    history.note(registration, EventKind.CHANGED, by=by)

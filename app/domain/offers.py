@@ -1,0 +1,211 @@
+"""Offers: a place or seats that are kept for a household until it answers or the time is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from app.database import db, now, transaction
+from app.domain import admission, history, notices, seats, versions
+from app.domain.errors import NoOffer, OfferExpired
+from app.models import (
+    EventKind,
+    GroupRound,
+    Participant,
+    Registration,
+    RegistrationStatus,
+    Seat,
+    SeatState,
+    StaffMember,
+)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Seats in a group round, or a place at the conference where `group_round` is None, for a whole household."""
+
+    registration: Registration
+    group_round: GroupRound | None
+    seats: tuple[Seat, ...]
+    # None: staff have to tell the household first, and the clock starts with that.
+    expires_at: datetime | None
+
+    @property
+    def gives_up(self) -> list[GroupRound]:
+        """The groups somebody sits in now and would leave for this one."""
+        return [
+            held.group_round
+            for seat in self.seats
+            for held in seat.participant.live_seats
+            if held.round_number == seat.round_number and held.state is SeatState.SEATED
+        ]
+
+
+def of(registration: Registration) -> list[Offer]:
+    """The open offers of a household: the place at the conference first, then groups by round."""
+    found = []
+    if registration.status is RegistrationStatus.OFFERED:
+        found.append(Offer(registration, None, (), registration.offer_expires_at))
+    by_round: dict[GroupRound, list[Seat]] = {}
+    for person in registration.participants:
+        for seat in person.live_seats:
+            if seat.state is SeatState.OFFERED:
+                by_round.setdefault(seat.group_round, []).append(seat)
+    for group_round, held in sorted(by_round.items(), key=lambda entry: (entry[0].number, entry[0].id)):
+        found.append(Offer(registration, group_round, tuple(held), held[0].offer_expires_at))
+    return found
+
+
+def accept(registration: Registration, group_round_id: int | None, *, by: StaffMember | None = None) -> None:
+    """Take what is offered; a seat held in another group of the round goes to the next, in the same transaction.
+
+    Accepting what one has already changes nothing. Raises OfferExpired, NoOffer.
+    """
+    with transaction():
+        versions.raise_conference(registration.conference_id)
+        offer = _find(registration, group_round_id)
+        if offer is None:
+            if _has(registration, group_round_id):
+                return
+            raise _why_gone(registration)
+        if offer.expires_at is not None and offer.expires_at <= now():
+            raise OfferExpired
+        if offer.group_round is None:
+            admission.accept(registration)
+            notices.registration_confirmed(registration)
+        else:
+            seats.accept(registration, offer.group_round)
+            notices.groups_changed(registration)
+        registration.changed_at = now()
+        history.note(registration, EventKind.ACCEPTED, subject=_subject(offer), by=by)
+
+
+def decline(registration: Registration, group_round_id: int | None, *, by: StaffMember | None = None) -> None:
+    """Give up what is offered; it goes to the next. Doing it twice changes nothing."""
+    with transaction():
+        versions.raise_conference(registration.conference_id)
+        offer = _find(registration, group_round_id)
+        if offer is None:
+            return
+        history.note(registration, EventKind.DECLINED, subject=_subject(offer), by=by)
+        _give_back(offer)
+
+
+def note_call(registration: Registration, group_round_id: int | None, by: StaffMember) -> datetime:
+    """Note that staff have told the household: from now on the clock runs. Returns when it ends.
+
+    Noting it again changes nothing. Raises NoOffer.
+    """
+    with transaction():
+        versions.raise_conference(registration.conference_id)
+        offer = _find(registration, group_round_id)
+        if offer is None:
+            raise NoOffer
+        if offer.expires_at is not None:
+            return offer.expires_at
+        until = now() + timedelta(hours=registration.conference.offer_hours)
+        if offer.group_round is None:
+            registration.offer_expires_at = until
+        for seat in offer.seats:
+            seat.offer_expires_at = until
+        history.note(registration, EventKind.CALLED, subject=_subject(offer), by=by)
+        return until
+
+
+def lapse_due(at: datetime) -> int:
+    """Let offers nobody answered in time go to the next; returns how many ended. One transaction per conference."""
+    due = set(
+        db.session.scalars(
+            select(Registration.conference_id).where(
+                Registration.status == RegistrationStatus.OFFERED, Registration.offer_expires_at <= at
+            )
+        )
+    ) | set(
+        db.session.scalars(
+            select(Seat.conference_id).where(Seat.state == SeatState.OFFERED, Seat.offer_expires_at <= at)
+        )
+    )
+    db.session.rollback()
+    return sum(_lapse_in(conference_id, at) for conference_id in sorted(due))
+
+
+def _lapse_in(conference_id: int, at: datetime) -> int:
+    ended = 0
+    with transaction():
+        versions.raise_conference(conference_id)
+        for registration in _with_due_offers(conference_id, at):
+            for offer in of(registration):
+                if offer.expires_at is not None and offer.expires_at <= at:
+                    history.note(registration, EventKind.LAPSED, subject=_subject(offer))
+                    notices.offer_lapsed(registration, offer.group_round, _mark(offer))
+                    _give_back(offer)
+                    ended += 1
+    return ended
+
+
+def _with_due_offers(conference_id: int, at: datetime) -> list[Registration]:
+    seats_due = (
+        select(Participant.registration_id)
+        .join(Seat, Seat.participant_id == Participant.id)
+        .where(
+            Seat.conference_id == conference_id,
+            Seat.state == SeatState.OFFERED,
+            Seat.offer_expires_at <= at,
+        )
+    )
+    return list(
+        db.session.scalars(
+            select(Registration)
+            .where(
+                Registration.conference_id == conference_id,
+                (Registration.offer_expires_at <= at) | Registration.id.in_(seats_due),
+            )
+            .order_by(Registration.id)
+        )
+    )
+
+
+def _give_back(offer: Offer) -> None:
+    registration = offer.registration
+    registration.changed_at = now()
+    if offer.group_round is not None:
+        seats.give_back(registration, offer.group_round)
+        return
+    admission.leave(registration, RegistrationStatus.LAPSED)
+    admission.move_up(registration.conference)
+
+
+def _find(registration: Registration, group_round_id: int | None) -> Offer | None:
+    return next(
+        (
+            offer
+            for offer in of(registration)
+            if (offer.group_round.id if offer.group_round else None) == group_round_id
+        ),
+        None,
+    )
+
+
+def _has(registration: Registration, group_round_id: int | None) -> bool:
+    if group_round_id is None:
+        return registration.has_place
+    return any(
+        seat.group_round_id == group_round_id and seat.state is SeatState.SEATED
+        for person in registration.participants
+        for seat in person.live_seats
+    )
+
+
+def _why_gone(registration: Registration) -> NoOffer | OfferExpired:
+    return OfferExpired() if registration.status is RegistrationStatus.LAPSED else NoOffer()
+
+
+def _subject(offer: Offer) -> str:
+    return str(offer.group_round.group.title) if offer.group_round else ""
+
+
+def _mark(offer: Offer) -> str:
+    """Names this very offer: a later one of the same seats is another."""
+    return f"{offer.seats[0].id}.{offer.seats[0].ticket}" if offer.seats else str(offer.registration.ticket)
