@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -69,11 +69,22 @@ def check(questions: list[Question], answers: Mapping[int, Any]) -> dict[int, An
 
 def is_shown(question: Question, answers: Mapping[int, Any]) -> bool:
     """Whether `question` is shown to somebody who has given these answers to the ones before it."""
-    if question.shown_if_id is None:
+    return applies(question.shown_if_id, question.shown_if_options, answers)
+
+
+def applies(question_id: int | None, options: Collection[str], answers: Mapping[int, Any]) -> bool:
+    """Whether question `question_id` was answered with one of `options`; without a question it always applies."""
+    if question_id is None:
         return True
-    value = answers.get(question.shown_if_id)
+    value = answers.get(question_id)
     given = set(value) if isinstance(value, list) else {value}
-    return bool(given & set(question.shown_if_options))
+    return bool(given & set(options))
+
+
+def answers_of(registration: Registration) -> dict[int, Any]:
+    """What was answered, by question id. Raises VaultLocked."""
+    rows = db.session.scalars(select(Answer).where(Answer.registration_id == registration.id))
+    return {row.question_id: json.loads(secrets.decrypt(row.value)) for row in rows}
 
 
 def field_of(question: Question) -> str:
