@@ -61,18 +61,29 @@ def render(
 def html(document: results_view.Document, logo: tuple[str, bytes] | None = None) -> str:
     """The document as HTML, before it is set on pages."""
     address = f"data:{logo[0]};base64,{b64encode(logo[1]).decode()}" if logo else ""
-    return _templates().get_template("documents/results.html").render(document=document, logo=address)
+    return page("documents/results.html", document=document, logo=address)
 
 
-def draw(source: str, accent: str, entries: int = 0, progress: Progress | None = None) -> bytes:
-    """Set `source` on pages and return the file."""
+def page(template: str, **values: Any) -> str:
+    """A document's template filled in; it knows no request and no translation."""
+    return _templates().get_template(template).render(**values)
+
+
+def draw(
+    source: str,
+    accent: str,
+    entries: int = 0,
+    progress: Progress | None = None,
+    *,
+    sheet: str = "results.css",
+) -> bytes:
+    """Set `source` on pages and return the file; `sheet` names the styles among the assets."""
     with _one_at_a_time, _watched(progress, entries):
         kit = _kit()
-        sheet = kit.css(_colours(accent))
         made: bytes = kit.html(source).write_pdf(
             pdf_variant="pdf/a-2a",
             finisher=lambda _document, pdf: also_pdfua1(pdf, source),
-            stylesheets=[kit.sheet, sheet],
+            stylesheets=[kit.sheet(sheet), kit.css(_colours(accent))],
             font_config=kit.fonts,
         )
         return made
@@ -136,9 +147,17 @@ class _Kit:
             self.fonts = FontConfiguration()
         self._fetcher = Local()
         self._weasyprint = weasyprint
-        self.sheet = weasyprint.CSS(
-            filename=ASSETS / "results.css", font_config=self.fonts, url_fetcher=self._fetcher
-        )
+        self._sheets: dict[str, Any] = {}
+        # The faces stay known to `fonts`, whatever sheet a document has.
+        self.sheet("fonts.css")
+
+    def sheet(self, name: str) -> Any:
+        """The styles in the file of this name, read once."""
+        if name not in self._sheets:
+            self._sheets[name] = self._weasyprint.CSS(
+                filename=ASSETS / name, font_config=self.fonts, url_fetcher=self._fetcher
+            )
+        return self._sheets[name]
 
     def css(self, text: str) -> Any:
         return self._weasyprint.CSS(string=text, font_config=self.fonts, url_fetcher=self._fetcher)
