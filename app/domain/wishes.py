@@ -17,8 +17,9 @@ MOST = 3
 def save(participant: Participant, wishes: Mapping[int, Sequence[int]]) -> None:
     """Let these be the wishes of `participant`, within the open transaction.
 
-    `wishes`: round number -> ids of group rounds, dearest first. What is not named any more is gone; saving the same again changes nothing. `participant` is in the database already.
-    Raises WishesTooMany, WishTwice, and WishGone for a group that does not meet in that round of this conference.
+    `wishes`: round number -> ids of group rounds, dearest first. What is not named any more is gone; saving the same
+    again changes nothing. `participant` is in the database already. Raises WishesTooMany, WishTwice, and WishGone for a
+    group that does not meet in that round of this conference.
     """
     _refuse_unfit(participant, wishes)
     wanted = {
@@ -46,7 +47,7 @@ def save(participant: Participant, wishes: Mapping[int, Sequence[int]]) -> None:
 
 
 def of(participant: Participant) -> dict[int, list[int]]:
-    """The wishes of `participant`: round number -> ids of group rounds, dearest first; no key for a round without any."""
+    """The wishes of `participant`: round number -> ids of group rounds, dearest first; no key where there are none."""
     return of_all([participant])[participant.id]
 
 
