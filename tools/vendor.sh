@@ -10,6 +10,7 @@ KERN=2.7.2
 FIRA=5.3.0
 PLEX=5.3.0
 AXE=4.14.1
+ICAL=2.2.1
 RTLCSS=4.3.0
 NOTO=5.3.0
 EMOJI=5.3.2
@@ -172,6 +173,13 @@ fetch axe-core $AXE axe
 to=tests/vendor/axe-core-$AXE
 fresh $to
 cp "$work/axe/axe.min.js" "$work/axe/LICENSE" "$work/axe/LICENSE-3RD-PARTY.txt" $to/
+seal $to
+
+# --- ical.js: reads the calendar files in the browser tests, never served -----------------------------------------
+fetch ical.js $ICAL ical
+to=tests/vendor/ical.js-$ICAL
+fresh $to
+cp "$work/ical/dist/ical.es5.min.cjs" "$work/ical/LICENSE" $to/
 seal $to
 fi
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
@@ -12,6 +13,11 @@ from app.database import Model, enum_by_value, now
 from app.models.conference import Conference
 from app.models.translated import Translated, TranslatedText
 from app.models.venue import Room
+
+
+def new_mark() -> str:
+    """A name for calendar entries that nothing else has or will have."""
+    return secrets.token_hex(8)
 
 
 class AgendaKind(enum.Enum):
@@ -40,6 +46,8 @@ class AgendaItem(Model):
     host_id: Mapped[int]
     conference_id: Mapped[int]
     position: Mapped[int]
+    # Names its calendar entry; ids of removed rows can be given again, this never is.
+    calendar_mark: Mapped[str] = mapped_column(String(16), default=new_mark)
     kind: Mapped[AgendaKind] = mapped_column(enum_by_value(AgendaKind))
     title: Mapped[Translated] = mapped_column(TranslatedText)
     speaker_role: Mapped[Translated] = mapped_column(TranslatedText, default=Translated)
@@ -80,6 +88,8 @@ class WorkingGroup(Model):
     # Part of the address and spoken ("AG 3"); follows the order while the conference is a draft, then stays.
     number: Mapped[int]
     position: Mapped[int]
+    # Names its calendar entries, as at AgendaItem.
+    calendar_mark: Mapped[str] = mapped_column(String(16), default=new_mark)
     title: Mapped[Translated] = mapped_column(TranslatedText)
     description: Mapped[Translated] = mapped_column(TranslatedText, default=Translated)
     # One guiding question a line.

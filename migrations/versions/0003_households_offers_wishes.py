@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,6 +58,20 @@ def _add(table: str, columns: list[tuple[sa.Column[Any], Any]]) -> None:
         for column, value in columns:
             if value is not None:
                 batch_op.alter_column(column.name, server_default=None, existing_type=column.type)
+
+
+def _mark(table: str) -> None:
+    """Give the rows that are there a name for their calendar entries, and let each have one from now on."""
+    with op.batch_alter_table(table) as batch_op:
+        batch_op.add_column(sa.Column("calendar_mark", sa.String(length=16), nullable=True))
+    rows = sa.table(table, sa.column("id", sa.Integer), sa.column("calendar_mark", sa.String))
+    connection = op.get_bind()
+    for (row_id,) in connection.execute(sa.select(rows.c.id)).all():
+        connection.execute(
+            rows.update().where(rows.c.id == row_id).values(calendar_mark=secrets.token_hex(8))
+        )
+    with op.batch_alter_table(table) as batch_op:
+        batch_op.alter_column("calendar_mark", existing_type=sa.String(length=16), nullable=False)
 
 
 def upgrade() -> None:
@@ -828,6 +843,8 @@ def upgrade() -> None:
         batch_op.create_index("ix_wish_conference_id", ["conference_id"], unique=False)
         batch_op.create_index("ix_wish_group_round_id", ["group_round_id"], unique=False)
 
+    for name in ("agenda_item", "working_group"):
+        _mark(name)
     _add(
         "conference",
         [
@@ -838,6 +855,7 @@ def upgrade() -> None:
             (sa.Column("last_ticket", sa.Integer(), nullable=False), "0"),
             (sa.Column("makes_offers", sa.Boolean(), nullable=False), sa.false()),
             (sa.Column("offer_hours", sa.Integer(), nullable=False), "48"),
+            (sa.Column("calendar_changed_at", sa.DateTime(), nullable=True), None),
             (sa.Column("group_choice", sa.String(length=32), nullable=False), "direct"),
         ],
     )
@@ -1004,6 +1022,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(op.f("ck_conference_offer_hours_positive"), type_="check")
         batch_op.drop_constraint(op.f("ck_conference_counts_not_negative"), type_="check")
         for name in (
+            "calendar_changed_at",
             "group_choice",
             "offer_hours",
             "makes_offers",
@@ -1014,6 +1033,9 @@ def downgrade() -> None:
             "walk_ins_taken",
         ):
             batch_op.drop_column(name)
+    for name in ("working_group", "agenda_item"):
+        with op.batch_alter_table(name) as batch_op:
+            batch_op.drop_column("calendar_mark")
 
     with op.batch_alter_table("wish", schema=None) as batch_op:
         batch_op.drop_index("ix_wish_group_round_id")
