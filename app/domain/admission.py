@@ -65,7 +65,8 @@ def enter(
     """
     conference = registration.conference
     people = len(registration.participants)
-    walk_in = registration.channel is RegistrationChannel.WALK_IN
+    # The places kept for people who come unannounced are given at the door.
+    walk_in = registration.channel is RegistrationChannel.WALK_IN and registration.created_by_id is not None
     free = free_for(conference, registration.role_group, walk_in=walk_in)
     if override:
         _let_in_by_hand(registration, override, by)

@@ -206,7 +206,7 @@ def _refuse_collision(group_round: GroupRound, participant: Participant) -> None
 
 def _queue(group_round: GroupRound, participant: Participant, seat: Seat | None) -> Seat:
     """Let `participant` wait with a new ticket; one who waits for another group of this round waits there no more."""
-    moving_up.let_go(
+    freed = moving_up.let_go(
         [
             other
             for other in participant.live_seats
@@ -215,6 +215,7 @@ def _queue(group_round: GroupRound, participant: Participant, seat: Seat | None)
             and other.state in _QUEUED_STATES
         ]
     )
+    moving_up.fill(freed)
     if seat is not None and seat.state is not SeatState.RELEASED:
         return seat
     ticket = _draw_ticket(group_round.id)

@@ -13,15 +13,13 @@ from sqlalchemy.exc import IntegrityError
 from app.database import db, now, transaction
 from app.domain import codes, notices, registrations, secrets
 from app.domain.errors import (
-    AlreadyCancelled,
     ConferenceFull,
-    GroupFull,
     NoSignupHere,
     NotFound,
     SignupClosed,
     UnknownCode,
 )
-from app.domain.registrations import Details
+from app.domain.registrations import Details, Person
 from app.models import (
     Conference,
     ConferenceStatus,
@@ -38,6 +36,7 @@ from app.models import (
 from tests import make
 
 RESIDENT = Details(role_group=RoleGroup.RESIDENT)
+ALONE = [Person()]
 
 
 @pytest.fixture
@@ -68,7 +67,12 @@ def test_register_gives_a_place_seats_and_a_code(conference: Conference) -> None
     group = make.group(conference, rounds=2, capacity=1)
     make.registration(conference, group.rounds[1])
 
-    registration, code = registrations.register(conference, RESIDENT, group.rounds, submission="form")
+    registration, code = registrations.register(
+        conference,
+        RESIDENT,
+        [Person(groups={held.number: held.id for held in group.rounds})],
+        submission="form",
+    )
 
     assert held(registration) == [(1, group.rounds[0].id, "seated"), (2, group.rounds[1].id, "waiting")]
     assert registrations.by_code(conference.host_id, code) == registration
@@ -106,10 +110,10 @@ def test_register_with_an_address_confirms_by_mail(conference: Conference) -> No
 
 
 def test_register_with_the_same_form_changes_nothing(conference: Conference) -> None:
-    first, code = registrations.register(conference, RESIDENT, [], submission="form")
+    first, code = registrations.register(conference, RESIDENT, ALONE, submission="form")
 
     again, same = registrations.register(
-        conference, Details(role_group=RoleGroup.PRESS), [make.group_round(conference)], submission="form"
+        conference, Details(role_group=RoleGroup.PRESS), [Person(), Person()], submission="form"
     )
 
     assert (again, same, count(conference)) == (first, code, (1, 1))
@@ -117,21 +121,21 @@ def test_register_with_the_same_form_changes_nothing(conference: Conference) -> 
 
 
 def test_register_with_the_same_form_at_another_conference_is_another(conference: Conference) -> None:
-    first, _code = registrations.register(conference, RESIDENT, [], submission="form")
-    other, _code = registrations.register(make.conference(), RESIDENT, [], submission="form")
+    first, _code = registrations.register(conference, RESIDENT, ALONE, submission="form")
+    other, _code = registrations.register(make.conference(), RESIDENT, ALONE, submission="form")
 
     assert first != other
 
 
 def test_register_with_the_same_form_after_a_new_code_does_not_tell_it(conference: Conference) -> None:
-    registration, _code = registrations.register(conference, RESIDENT, [], submission="form")
+    registration, _code = registrations.register(conference, RESIDENT, ALONE, submission="form")
     registrations.renew_code(registration)
 
-    assert registrations.register(conference, RESIDENT, [], submission="form") == (registration, "")
+    assert registrations.register(conference, RESIDENT, ALONE, submission="form") == (registration, "")
 
 
 def test_register_finds_a_code_nobody_has(conference: Conference, monkeypatch: pytest.MonkeyPatch) -> None:
-    _first, taken = registrations.register(conference, RESIDENT, [], submission="first")
+    _first, taken = registrations.register(conference, RESIDENT, ALONE, submission="first")
     spell = codes.code_of_submission
     monkeypatch.setattr(
         codes,
@@ -139,20 +143,20 @@ def test_register_finds_a_code_nobody_has(conference: Conference, monkeypatch: p
         lambda form, attempt=0: taken if attempt < 2 else spell(form, attempt),
     )
 
-    registration, code = registrations.register(conference, RESIDENT, [], submission="second")
+    registration, code = registrations.register(conference, RESIDENT, ALONE, submission="second")
 
     assert code != taken
-    assert registrations.register(conference, RESIDENT, [], submission="second") == (registration, code)
+    assert registrations.register(conference, RESIDENT, ALONE, submission="second") == (registration, code)
 
 
 def test_register_gives_up_when_no_code_is_free(
     conference: Conference, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _first, taken = registrations.register(conference, RESIDENT, [], submission="first")
+    _first, taken = registrations.register(conference, RESIDENT, ALONE, submission="first")
     monkeypatch.setattr(codes, "code_of_submission", lambda form, attempt=0: taken)
 
     with pytest.raises(RuntimeError, match="eight codes"):
-        registrations.register(conference, RESIDENT, [], submission="second")
+        registrations.register(conference, RESIDENT, ALONE, submission="second")
 
     assert count(conference) == (1, 1)
 
@@ -161,7 +165,7 @@ def test_register_that_loses_a_race_with_itself_returns_the_winner(
     conference: Conference, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two connections may both find no earlier form; the unique mark then decides."""
-    first, code = registrations.register(conference, RESIDENT, [], submission="form")
+    first, code = registrations.register(conference, RESIDENT, ALONE, submission="form")
     seen = registrations._by_submission
     blind = iter([True])
     monkeypatch.setattr(
@@ -169,33 +173,38 @@ def test_register_that_loses_a_race_with_itself_returns_the_winner(
     )
     monkeypatch.setattr(registrations, "_free_code", lambda _: "a-b-c-10")
 
-    assert registrations.register(conference, RESIDENT, [], submission="form") == (first, code)
+    assert registrations.register(conference, RESIDENT, ALONE, submission="form") == (first, code)
     assert count(conference) == (1, 1)
 
 
 def test_register_does_not_hide_another_fault_of_the_database(
     conference: Conference, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _first, taken = registrations.register(conference, RESIDENT, [], submission="first")
+    _first, taken = registrations.register(conference, RESIDENT, ALONE, submission="first")
     monkeypatch.setattr(registrations, "_free_code", lambda _: taken)
 
     with pytest.raises(IntegrityError):
-        registrations.register(conference, RESIDENT, [], submission="second")
+        registrations.register(conference, RESIDENT, ALONE, submission="second")
 
     assert count(conference) == (1, 1)
 
 
-def test_register_at_a_full_conference_is_refused(conference: Conference) -> None:
+def test_register_at_a_full_conference_waits_and_without_a_queue_is_refused(conference: Conference) -> None:
     with transaction():
         conference.capacity = 1
     make.registration(conference)
 
+    waiting = make.registration(conference)
+    with transaction():
+        conference.has_queue = False
     with pytest.raises(ConferenceFull):
         make.registration(conference)
     with pytest.raises(ConferenceFull):
         make.registration(conference, by=make.staff_member())
 
-    assert count(conference) == (1, 1)
+    assert (waiting.status, waiting.ticket, waiting.has_place) == (RegistrationStatus.WAITLISTED, 1, False)
+    assert count(conference) == (1, 2)
+    assert conference.waiting == 1
 
 
 def test_register_leaves_places_for_walk_ins(conference: Conference) -> None:
@@ -203,14 +212,15 @@ def test_register_leaves_places_for_walk_ins(conference: Conference) -> None:
         conference.capacity, conference.walk_in_quota = 2, 1
     by = make.staff_member()
     make.registration(conference)
-    with pytest.raises(ConferenceFull):
-        make.registration(conference, channel=RegistrationChannel.PHONE, by=by)
+    waiting = make.registration(conference, channel=RegistrationChannel.PHONE, by=by)
 
-    make.registration(conference, channel=RegistrationChannel.WALK_IN, by=by)
+    walk_in = make.registration(conference, channel=RegistrationChannel.WALK_IN, by=by)
 
     with pytest.raises(ConferenceFull):
         make.registration(conference, channel=RegistrationChannel.WALK_IN, by=by)
-    assert count(conference) == (2, 2)
+    assert (waiting.has_place, walk_in.has_place) == (False, True)
+    assert count(conference) == (2, 3)
+    assert (conference.walk_ins_taken, conference.waiting) == (1, 1)
 
 
 def test_register_as_a_walk_in_is_for_staff_only(conference: Conference) -> None:
@@ -293,94 +303,6 @@ def test_register_in_a_group_elsewhere_changes_nothing(conference: Conference) -
 
     assert count(conference) == (0, 0)
     assert told(MessageKind.REGISTRATION_CONFIRMED) == 0
-
-
-# --- Changing groups -------------------------------------------------------------------------------------------------
-
-
-def test_change_groups_is_all_or_nothing(conference: Conference) -> None:
-    first = make.group(conference, rounds=2)
-    second, full = make.group(conference, rounds=2), make.group(conference, rounds=2, capacity=0)
-    registration = make.registration(conference, *first.rounds)
-
-    with pytest.raises(GroupFull):
-        registrations.change_groups(registration, {1: second.rounds[0], 2: full.rounds[1]})
-
-    assert held(registration) == [(1, first.rounds[0].id, "seated"), (2, first.rounds[1].id, "seated")]
-
-
-def test_change_groups_takes_leaves_and_keeps(conference: Conference) -> None:
-    first, second = make.group(conference, rounds=3), make.group(conference, rounds=3)
-    registration = make.registration(conference, first.rounds[0], first.rounds[1])
-
-    registrations.change_groups(
-        registration, {1: first.rounds[0], 2: None, 3: second.rounds[2]}, accept_queue=False
-    )
-
-    assert held(registration) == [(1, first.rounds[0].id, "seated"), (3, second.rounds[2].id, "seated")]
-
-
-def test_change_groups_tells_once_and_only_of_a_change(conference: Conference) -> None:
-    first, second = make.group_round(conference), make.group_round(conference)
-    registration = make.registration(
-        conference, first, contact_channel=ContactChannel.EMAIL, contact="a@example.org"
-    )
-    before = registration.changed_at
-
-    registrations.change_groups(registration, {1: first})
-    assert (told(MessageKind.GROUPS_CHANGED), registration.changed_at) == (0, before)
-
-    registrations.change_groups(registration, {1: second})
-    registrations.change_groups(registration, {1: second})
-    assert told(MessageKind.GROUPS_CHANGED) == 1
-
-
-@pytest.mark.parametrize("where", ["another round", "another conference"])
-def test_change_groups_to_a_group_that_is_not_of_this_round_is_refused(
-    conference: Conference, where: str
-) -> None:
-    registration = make.registration(conference, make.group_round(conference))
-    wrong = (
-        make.group(conference, rounds=2).rounds[1]
-        if where == "another round"
-        else make.group_round(make.conference())
-    )
-    before = held(registration)
-
-    with pytest.raises(NotFound):
-        registrations.change_groups(registration, {1: wrong})
-
-    assert held(registration) == before
-
-
-def test_change_groups_after_closing_is_for_staff_only(conference: Conference) -> None:
-    group_round, registration = make.group_round(conference), make.registration(conference)
-    with transaction():
-        conference.status = ConferenceStatus.REGISTRATION_CLOSED
-
-    with pytest.raises(SignupClosed):
-        registrations.change_groups(registration, {1: group_round})
-    registrations.change_groups(registration, {1: group_round}, by=make.staff_member())
-
-    assert held(registration) == [(1, group_round.id, "seated")]
-
-
-def test_change_groups_of_a_cancelled_one_is_refused(conference: Conference) -> None:
-    group_round, registration = make.group_round(conference), make.registration(conference)
-    registrations.cancel(registration)
-
-    with pytest.raises(AlreadyCancelled):
-        registrations.change_groups(registration, {1: group_round}, by=make.staff_member())
-
-
-def test_change_groups_at_a_full_conference_is_possible(conference: Conference) -> None:
-    group_round, registration = make.group_round(conference), make.registration(conference)
-    with transaction():
-        conference.capacity = 1
-
-    registrations.change_groups(registration, {1: group_round})
-
-    assert held(registration) == [(1, group_round.id, "seated")]
 
 
 # --- Cancelling, correcting, codes -----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.database import db, transaction
 from app.domain import registrations, seats, secrets
-from app.domain.errors import AlreadyCancelled, CapacityBelowSeated, GroupFull, NotFound, SignupClosed
+from app.domain.errors import AlreadyCancelled, CapacityBelowSeated, NotFound, SignupClosed
 from app.models import (
     Conference,
     ConferenceStatus,
@@ -19,7 +19,6 @@ from app.models import (
     MessageKind,
     Seat,
     SeatState,
-    Translated,
 )
 from tests import make
 
@@ -122,18 +121,16 @@ def test_take_in_another_round_keeps_both(conference: Conference) -> None:
     ]
 
 
-def test_take_of_a_free_seat_waits_behind_those_who_wait(conference: Conference) -> None:
-    """Between a seat that is free and somebody new there may be people who were promised it."""
+def test_take_of_a_seat_that_became_free_unseen_goes_to_who_waits_when_it_is_seen(
+    conference: Conference,
+) -> None:
     group_round = make.group_round(conference, capacity=0)
-    seats.take(group_round, make.participant(conference))
+    first = seats.take(group_round, make.participant(conference))
     with transaction():
         db.session.execute(text("UPDATE group_round SET capacity = 1"))
     db.session.expire_all()
 
-    seat = seats.take(group_round, make.participant(conference))
-
-    assert seat.state is SeatState.WAITING
-    assert seats.queue_position(seat) == 2
+    assert seats.set_capacity(group_round, 1) == [first]
 
 
 def test_release_moves_up_the_longest_waiting(conference: Conference) -> None:
@@ -142,7 +139,7 @@ def test_release_moves_up_the_longest_waiting(conference: Conference) -> None:
 
     moved_up = seats.release(seated)
 
-    assert moved_up == first
+    assert moved_up == [first]
     assert first.state is SeatState.SEATED
     assert second.state is SeatState.WAITING
     assert counters(group_round) == (1, 1, 3)
@@ -153,7 +150,7 @@ def test_release_twice_changes_nothing(conference: Conference) -> None:
     seated, _first, second = (seats.take(group_round, make.participant(conference)) for _ in range(3))
     seats.release(seated)
 
-    assert seats.release(seated) is None
+    assert seats.release(seated) == []
     assert second.state is SeatState.WAITING
     assert counters(group_round)[:2] == (1, 1)
 
@@ -162,7 +159,7 @@ def test_release_of_a_queue_place_moves_nobody_up(conference: Conference) -> Non
     group_round = make.group_round(conference, capacity=1)
     _seated, first, second = (seats.take(group_round, make.participant(conference)) for _ in range(3))
 
-    assert seats.release(first) is None
+    assert seats.release(first) == []
 
     assert counters(group_round)[:2] == (1, 1)
     assert seats.queue_position(second) == 1
@@ -174,7 +171,7 @@ def test_release_works_after_closing(conference: Conference) -> None:
     with transaction():
         conference.status = ConferenceStatus.REGISTRATION_CLOSED
 
-    assert seats.release(seated) == waiting
+    assert seats.release(seated) == [waiting]
 
 
 def test_release_tells_the_one_who_moves_up_once(conference: Conference) -> None:
@@ -217,62 +214,54 @@ def test_release_all_without_a_queue_frees_the_seats(conference: Conference) -> 
     assert [counters(group_round)[0] for group_round in group.rounds] == [0, 0]
 
 
-def test_change_moves_to_a_free_group(conference: Conference) -> None:
-    first, second = make.group_round(conference), make.group_round(conference)
-    person = make.participant(conference)
-    seats.take(first, person)
-
-    seat = seats.change(second, person, accept_queue=False)
-
-    assert (seat.group_round_id, seat.state) == (second.id, SeatState.SEATED)
-    assert counters(first)[0] == 0
-
-
-def test_change_to_a_full_group_keeps_the_seat(conference: Conference) -> None:
-    first = make.group_round(conference)
-    second = make.group(conference, capacity=0, title="Bauen und Wohnen").rounds[0]
+def test_take_in_a_full_group_keeps_the_seat_held_while_waiting(conference: Conference) -> None:
+    first, second = make.group_round(conference), make.group_round(conference, capacity=0)
     person = make.participant(conference)
     held = seats.take(first, person)
 
-    with pytest.raises(GroupFull, match="„Bauen und Wohnen“ ist voll"):
-        seats.change(second, person, accept_queue=False)
+    waiting = seats.take(second, person)
 
-    db.session.refresh(held)
-    assert held.state is SeatState.SEATED
-    assert seats.find(second, person) is None
+    assert (held.state, waiting.state) == (SeatState.SEATED, SeatState.WAITING)
+    assert (counters(first)[:2], counters(second)[:2]) == ((1, 0), (0, 1))
 
 
-def test_change_to_a_full_group_with_consent_queues(conference: Conference) -> None:
-    first, second = make.group_round(conference), make.group_round(conference, capacity=0)
+def test_take_in_a_second_full_group_ends_the_waiting_for_the_first(conference: Conference) -> None:
+    first, second = make.group_round(conference, capacity=0), make.group_round(conference, capacity=0)
     person = make.participant(conference)
-    seats.take(first, person)
+    before = seats.take(first, person)
 
-    seat = seats.change(second, person, accept_queue=True)
+    seats.take(second, person)
 
-    assert seat.state is SeatState.WAITING
-    assert counters(first)[0] == 0
+    assert before.state is SeatState.RELEASED
+    assert (counters(first)[:2], counters(second)[:2]) == ((0, 0), (0, 1))
 
 
-def test_change_to_the_group_held_changes_nothing(conference: Conference) -> None:
+def test_moving_up_gives_the_seat_held_elsewhere_to_the_next_there(conference: Conference) -> None:
+    """Take AG 3, free AG 1, and whoever waits for AG 1 follows, in one transaction."""
+    first, third = make.group_round(conference, capacity=1), make.group_round(conference, capacity=1)
+    swapper, follower, leaver = (make.participant(conference) for _ in range(3))
+    left, gone = seats.take(first, swapper), seats.take(third, leaver)
+    wanted, behind = seats.take(third, swapper), seats.take(first, follower)
+
+    moved_up = seats.release(gone)
+
+    assert moved_up == [wanted, behind]
+    assert [seat.state for seat in (left, wanted, behind)] == [
+        SeatState.RELEASED,
+        SeatState.SEATED,
+        SeatState.SEATED,
+    ]
+    assert (counters(first)[:2], counters(third)[:2]) == ((1, 0), (1, 0))
+
+
+def test_take_of_the_group_held_changes_nothing(conference: Conference) -> None:
     group_round = make.group_round(conference, capacity=1)
     person = make.participant(conference)
     held = seats.take(group_round, person)
 
-    # Full by this very seat: staying is no reason to be refused.
-    assert seats.change(group_round, person, accept_queue=False) == held
+    # Full by this very seat: staying is no reason to wait.
+    assert seats.take(group_round, person) == held
     assert counters(group_round) == (1, 0, 1)
-
-
-def test_change_lets_the_next_move_up_in_the_group_left(conference: Conference) -> None:
-    first, second = make.group_round(conference, capacity=1), make.group_round(conference)
-    person = make.participant(conference)
-    seats.take(first, person)
-    waiting = seats.take(first, make.participant(conference))
-
-    seats.change(second, person, accept_queue=False)
-
-    db.session.refresh(waiting)
-    assert waiting.state is SeatState.SEATED
 
 
 def test_set_capacity_higher_moves_up_in_the_order_of_the_queue(conference: Conference) -> None:
@@ -413,8 +402,13 @@ def test_the_database_refuses_a_ticket_twice(conference: Conference) -> None:
         )
 
 
-def test_the_database_refuses_two_groups_at_once(conference: Conference) -> None:
-    first, second = make.group_round(conference), make.group_round(conference)
+@pytest.mark.parametrize(
+    ("held", "second"),
+    [(5, SeatState.SEATED), (0, SeatState.WAITING)],
+    ids=["two seats", "two queues"],
+)
+def test_the_database_refuses_two_at_once(conference: Conference, held: int, second: SeatState) -> None:
+    first, other = make.group_round(conference, capacity=held), make.group_round(conference)
     seat = seats.take(first, make.participant(conference))
 
     with pytest.raises(IntegrityError), transaction():
@@ -422,11 +416,11 @@ def test_the_database_refuses_two_groups_at_once(conference: Conference) -> None
             Seat(
                 host_id=seat.host_id,
                 conference_id=seat.conference_id,
-                group_round_id=second.id,
+                group_round_id=other.id,
                 round_number=1,
                 participant_id=seat.participant_id,
                 ticket=1,
-                state=SeatState.WAITING,
+                state=second,
             )
         )
 
@@ -447,14 +441,3 @@ def test_the_database_refuses_a_seat_at_another_host(conference: Conference) -> 
                 state=SeatState.SEATED,
             )
         )
-
-
-def test_title_of_a_full_group_may_hold_a_percent_sign(conference: Conference) -> None:
-    first, second = make.group_round(conference), make.group(conference, capacity=0).rounds[0]
-    person = make.participant(conference)
-    seats.take(first, person)
-    with transaction():
-        second.group.title = Translated("100 % barrierefrei")
-
-    with pytest.raises(GroupFull, match="„100 % barrierefrei“"):
-        seats.change(second, person, accept_queue=False)
