@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import delete, select
@@ -80,8 +80,13 @@ def answer(registration: Registration, answers: Mapping[int, NeedState]) -> bool
             rows[need_id].answered_at = None if state is NeedState.OPEN else now()
         db.session.flush()
         if registration.is_live and any(state is not NeedState.OPEN for state in changed.values()):
-            notices.need_answered(registration)
+            notices.need_answered(registration, _mark(rows.values()))
         return bool(changed)
+
+
+def _mark(rows: Iterable[SupportNeed]) -> str:
+    """A name for the answers as they are now."""
+    return ";".join(f"{row.id} {row.state.value} {row.answered_at}" for row in rows)
 
 
 def sealed(need: Wanted) -> str:

@@ -32,6 +32,7 @@ OF_CONFERENCE = (
     (_l("Vorschau"), "conferences.preview", Permission.EDIT_CONFERENCE),
     (_l("Anmeldungen"), "signup.registrations", Permission.MANAGE_REGISTRATIONS),
     (_l("Neue Anmeldung"), "signup.register_by_phone", Permission.MANAGE_REGISTRATIONS),
+    (_l("Unterstützung"), "signup.support", Permission.MANAGE_REGISTRATIONS),
     (_l("Nachrichten"), "signup.outbox", Permission.MANAGE_REGISTRATIONS),
     (_l("Beiträge"), "feedback.queue", Permission.MODERATE),
     (_l("Beiträge eintragen"), "feedback.enter_card", Permission.MODERATE),
@@ -42,6 +43,8 @@ OF_CONFERENCE = (
 )
 # Pages that stand beneath one of these.
 BENEATH = {
+    "signup.support_people": "signup.support",
+    "signup.support_answer": "signup.support",
     "conferences.edit_contribution_window": "conferences.edit_schedule",
     "feedback.moderate": "feedback.queue",
     "feedback.withdraw_for": "feedback.queue",

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("signup", __name__)
 
-from app.blueprints.signup import manage, routes  # noqa: E402, F401 - the views attach themselves to bp
+from app.blueprints.signup import manage, manage_support, routes  # noqa: E402, F401 - the views attach themselves to bp
