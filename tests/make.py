@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -22,6 +22,7 @@ from app.models import (
     ContributionKind,
     GroupRound,
     Host,
+    NeedKind,
     Participant,
     Registration,
     RegistrationChannel,
@@ -29,6 +30,7 @@ from app.models import (
     Room,
     StaffMember,
     StaffRole,
+    SupportOffer,
     Topic,
     Translated,
     Venue,
@@ -205,6 +207,27 @@ def registered(
         channel=channel,
         by=by,
     )
+
+
+def support_offers(of: Conference, *kinds: NeedKind, order_by: date | None = None) -> None:
+    """Let the conference ask for these kinds of support, to be ordered by this day."""
+    with transaction():
+        for kind in kinds:
+            db.session.add(
+                SupportOffer(host_id=of.host_id, conference_id=of.id, kind=kind, order_by=order_by)
+            )
+
+
+def household(
+    at: Conference, *people: registrations.Person, submission: str | None = None, **details: Any
+) -> Registration:
+    """These people, who have registered together through the domain."""
+    return registrations.register(
+        at,
+        registrations.Details(**{"role_group": RoleGroup.RESIDENT, **details}),
+        people,
+        submission=submission or secrets.token_urlsafe(24),
+    )[0]
 
 
 def said(
