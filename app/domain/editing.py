@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from app.database import db, transaction
+from app.database import db, now, transaction
 from app.domain import versions
 from app.domain.errors import ChangedMeanwhile, NotFound, OrderUnfit
 from app.models import Conference, Translated
@@ -76,10 +76,16 @@ def save(subject: Any, wanted: Mapping[str, Any], language: str = SOURCE_LANGUAG
     return changed
 
 
+def is_in_calendars(conference: Conference) -> bool:
+    """Whether residents can have entries: they see it now, or saw it before it became a draft again."""
+    return conference.is_public or conference.calendar_sequence > 0
+
+
 def touch_calendar(conference: Conference) -> None:
     """Raise the SEQUENCE of its calendar entries, once residents can have them."""
-    if conference.is_public:
+    if is_in_calendars(conference):
         conference.calendar_sequence += 1
+        conference.calendar_changed_at = now()
 
 
 def complete_order(order: Sequence[int], present: Iterable[int]) -> list[int]:

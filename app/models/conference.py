@@ -103,6 +103,8 @@ class Conference(Model):
     version: Mapped[int] = mapped_column(default=1)
     # SEQUENCE of the calendar entries (RFC 5545): rises with time, place and cancellation.
     calendar_sequence: Mapped[int] = mapped_column(default=0)
+    # When it last rose: who registered before has been told something else.
+    calendar_changed_at: Mapped[datetime | None]
 
     title: Mapped[Translated] = mapped_column(TranslatedText)
     motto: Mapped[Translated] = mapped_column(TranslatedText, default=Translated)

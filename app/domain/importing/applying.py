@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from app.database import db
+from app.database import db, now
 from app.domain.importing import writing_agenda, writing_frame
 from app.domain.importing.ledger import Ledger
 from app.domain.importing.places import Places
@@ -74,6 +74,7 @@ def _write_results(ledger: Ledger, conference: Conference, groups: Groups) -> No
 def _tell_later(ledger: Ledger, conference: Conference, places: Places) -> None:
     if ledger.moves_calendar:
         conference.calendar_sequence += 1
+        conference.calendar_changed_at = now()
         db.session.flush()
     moved_up = places.let_move_up()
     if moved_up:
