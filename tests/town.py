@@ -11,7 +11,7 @@ from flask import Flask
 from PIL import Image
 
 from app.database import db, metadata, now, transaction
-from app.domain import hosts, registrations, secrets, staff
+from app.domain import hosts, registrations, secrets, staff, support
 from app.models import (
     AgendaItem,
     AgendaKind,
@@ -22,6 +22,7 @@ from app.models import (
     ImportRecord,
     Message,
     MessageState,
+    NeedKind,
     Registration,
     RoleGroup,
     Room,
@@ -120,6 +121,7 @@ def build(word: str = "Nordstern", *, first: int = 1, is_demo: bool = False) -> 
     conference = _conference(town, host, first)
     groups = _groups(town, conference, first)
     people = _people(conference, groups, word)
+    _needs(town, people[0][0])
     town_voices.fill(town, conference, groups, first)
     admin = make.staff_member(StaffRole.HOST_ADMIN, host, email=f"leitung@{key}.example")
     organizer = make.staff_member(StaffRole.ORGANIZER, host, email=f"organisation@{key}.example")
@@ -267,6 +269,22 @@ def _people(conference: Conference, groups: list[WorkingGroup], word: str) -> li
         )
         for place, wanted in enumerate(wishes, start=1)
     ]
+
+
+def _needs(town: Town, registration: Registration) -> None:
+    """Somebody needs something, and says so in words of their own."""
+    make.support_offers(
+        registration.conference,
+        NeedKind.WHEELCHAIR,
+        NeedKind.OTHER,
+        order_by=now().date() + timedelta(days=3),
+    )
+    with transaction():
+        wanted = [
+            support.Wanted(NeedKind.WHEELCHAIR),
+            support.Wanted(NeedKind.OTHER, f"Hilfe in {town.word}"),
+        ]
+        support.save(registration.participants[0], wanted)
 
 
 def _failed_message(registration: Registration) -> Message:
