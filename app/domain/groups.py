@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from app.database import db
-from app.domain import editing, programme, seats
+from app.domain import calendar, editing, programme, seats
 from app.domain.errors import (
     CapacityBelowSeated,
     GroupInUse,
@@ -78,7 +78,7 @@ def add(conference: Conference, wanted: Mapping[str, Any], *, capacity: int) -> 
 def edit(group: WorkingGroup, wanted: Mapping[str, Any], *, shown: str | None = None) -> None:
     """Save `FIELDS`. Raises TitleMissing, NotFound, ChangedMeanwhile."""
     group_id = group.id
-    with editing.writing(group.conference) as conference:
+    with editing.writing(group.conference) as conference, calendar.telling(conference):
         group = _of(conference, group_id)
         editing.refuse_if_changed(editing.values(group, wanted), wanted, shown)
         _refuse_unfit(conference, wanted)
@@ -93,7 +93,7 @@ def remove(group: WorkingGroup) -> None:
     NotFound.
     """
     group_id = group.id
-    with editing.writing(group.conference) as conference:
+    with editing.writing(group.conference) as conference, calendar.telling(conference):
         group = _of(conference, group_id)
         if people(group):
             raise GroupTaken(group=str(group.title))
@@ -159,7 +159,7 @@ def set_places(conference: Conference, wanted: Places, *, shown: str | None = No
     group or round that is gone, ChangedMeanwhile.
     """
     moved_up: list[Seat] = []
-    with editing.writing(conference):
+    with editing.writing(conference), calendar.telling(conference):
         stored = places(conference)
         if set(wanted) - set(stored):
             raise NotFound

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.database import db
+from app.domain import calendar
 from app.models import EventKind, Registration, RegistrationEvent, StaffMember
 
 
@@ -14,7 +15,11 @@ def note(
     reason: str = "",
     by: StaffMember | None = None,
 ) -> RegistrationEvent:
-    """Add a line within the open transaction: `subject` is the group it is about, `reason` the words of staff."""
+    """Add a line within the open transaction: `subject` is the group it is about, `reason` the words of staff.
+
+    What shows in the calendar of the household raises the SEQUENCE of its entries.
+    """
+    calendar.note_event(registration, kind)
     event = RegistrationEvent(
         host_id=registration.host_id,
         conference_id=registration.conference_id,

@@ -76,7 +76,9 @@ TRANSITIONS: dict[Step, tuple[frozenset[ConferenceStatus], ConferenceStatus]] = 
 # After these the conference takes place at its date, which therefore lies ahead.
 TAKES_PLACE = frozenset({Step.ANNOUNCE, Step.PUBLISH, Step.REOPEN_SIGNUP})
 # After these a calendar entry says something else than before.
-_SHOWS_IN_CALENDARS = frozenset({Step.POSTPONE, Step.CANCEL, Step.ANNOUNCE, Step.REOPEN_SIGNUP})
+_SHOWS_IN_CALENDARS = frozenset(
+    {Step.POSTPONE, Step.CANCEL, Step.ANNOUNCE, Step.REOPEN_SIGNUP, Step.WITHDRAW}
+)
 
 
 @dataclass(frozen=True)

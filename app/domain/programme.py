@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from app.database import db
-from app.domain import editing
+from app.domain import calendar, editing
 from app.domain.errors import (
     EndBeforeStart,
     ItemOutside,
@@ -59,7 +59,7 @@ def add(conference: Conference, wanted: Mapping[str, Any]) -> AgendaItem:
     The same point sent twice is added once. Raises TitleMissing, EndBeforeStart, ItemOutside, ItemsOverlap,
     RoundBeforeTaken, NotFound for a room of another venue.
     """
-    with editing.writing(conference):
+    with editing.writing(conference), calendar.telling(conference):
         for item in conference.agenda:
             if editing.values(item, wanted) == dict(wanted):
                 return item
@@ -88,7 +88,7 @@ def edit(item: AgendaItem, wanted: Mapping[str, Any], *, shown: str | None = Non
     point is gone, ChangedMeanwhile.
     """
     item_id = item.id
-    with editing.writing(item.conference) as conference:
+    with editing.writing(item.conference) as conference, calendar.telling(conference):
         item = _of(conference, item_id)
         editing.refuse_if_changed(editing.values(item, wanted), wanted, shown)
         _refuse_unfit(conference, wanted, item_id)
@@ -110,7 +110,7 @@ def edit(item: AgendaItem, wanted: Mapping[str, Any], *, shown: str | None = Non
 def remove(item: AgendaItem) -> None:
     """Take a point out; the others keep their times. Doing it twice changes nothing. Raises RoundTaken."""
     item_id = item.id
-    with editing.writing(item.conference) as conference:
+    with editing.writing(item.conference) as conference, calendar.telling(conference):
         item = _of(conference, item_id)
         if item.kind is AgendaKind.GROUP_ROUND:
             _give_up_round(conference, item)
@@ -126,7 +126,7 @@ def reorder(conference: Conference, order: Sequence[int]) -> None:
     The order it has already changes nothing, pauses between points included. Raises OrderUnfit unless `order` names
     each point once.
     """
-    with editing.writing(conference):
+    with editing.writing(conference), calendar.telling(conference):
         items = {item.id: item for item in conference.agenda}
         order = editing.complete_order(order, items)
         if order == list(items):

@@ -92,9 +92,10 @@ def edit(
             [name for name in (names.get(room.id, room.name) for room in venue.rooms) if name] + further
         )
         changed = editing.save(venue, wanted)
+        renamed = any(name and name != present[room_id].name for room_id, name in names.items())
         _save_rooms(venue, present, names, further)
         for conference in conferences:
-            if changed & _ADDRESS:
+            if changed & _ADDRESS or renamed:
                 editing.touch_calendar(conference)
         if any(conference.is_public for conference in conferences):
             versions.raise_host(host_id)

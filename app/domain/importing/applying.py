@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import select
 
 from app.database import db, now
+from app.domain import calendar
 from app.domain.importing import writing_agenda, writing_frame
 from app.domain.importing.ledger import Ledger
 from app.domain.importing.places import Places
@@ -35,6 +39,19 @@ def write(ledger: Ledger, host: Host | None, conference: Conference | None) -> C
     conference, size = writing_frame.conference(ledger, host, conference)
     venue = writing_frame.venue(ledger, conference)
     rooms = writing_frame.rooms(ledger, venue)
+    with calendar.telling(conference):
+        _write_content(ledger, host, conference, rooms, size)
+    return conference
+
+
+def _write_content(
+    ledger: Ledger,
+    host: Host,
+    conference: Conference,
+    rooms: Mapping[str, int],
+    size: Mapping[str, Any],
+) -> None:
+    """All that belongs to the conference, when there is a frame for it."""
     agenda = writing_agenda.write(ledger, conference, rooms)
 
     def refuse(plan: RegistrationPlan, number: int, found: str, expected: str) -> None:
@@ -53,7 +70,6 @@ def write(ledger: Ledger, host: Host | None, conference: Conference | None) -> C
     if not ledger.report.is_new:
         _tell_later(ledger, conference, places)
     _say_places(ledger, places, registrations.new)
-    return conference
 
 
 def _write_results(ledger: Ledger, conference: Conference, groups: Groups) -> None:
