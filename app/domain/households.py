@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.database import db, now, transaction
 from app.domain import admission, history, notices, registrations, seats, support, versions, wishes
@@ -12,6 +12,7 @@ from app.models import (
     GroupRound,
     Participant,
     Registration,
+    Seat,
     SeatState,
     SignupState,
     StaffMember,
@@ -44,25 +45,24 @@ def change_groups(
         before = _places_of(registration)
         joining: dict[int, list[Participant]] = {}
         rounds: dict[int, GroupRound] = {}
+        leaving: list[Seat] = []
         for person_id, choices in sorted(wanted.items()):
             person = people[person_id]
             for number, group_round in sorted(choices.items()):
                 held = [seat for seat in person.live_seats if seat.round_number == number]
                 if group_round is None:
-                    for seat in held:
-                        seats.release(seat)
+                    leaving += held
                     continue
                 if group_round.conference_id != registration.conference_id or group_round.number != number:
                     raise NotFound
                 if any(
                     seat.group_round_id == group_round.id and seat.state is SeatState.SEATED for seat in held
                 ):
-                    for seat in held:
-                        if seat.group_round_id != group_round.id:
-                            seats.release(seat)
+                    leaving += [seat for seat in held if seat.group_round_id != group_round.id]
                     continue
                 rounds[group_round.id] = group_round
                 joining.setdefault(group_round.id, []).append(person)
+        seats.release_together(leaving)
         for round_id, together in sorted(joining.items()):
             seats.take_together(rounds[round_id], together, override=override, by_staff=by is not None, by=by)
         if _places_of(registration) != before:
@@ -140,6 +140,54 @@ def remove_person(participant: Participant, *, by: StaffMember | None = None) ->
         db.session.flush()
         _note_change(registration, by)
         admission.move_up(registration.conference)
+
+
+def change_wishes(
+    registration: Registration,
+    wanted: Mapping[int, Mapping[int, Sequence[int]]],
+    *,
+    together: bool,
+    by: StaffMember | None = None,
+) -> None:
+    """Let these be the wishes of its people (by id): round number -> ids of group rounds, dearest first.
+
+    Raises SignupClosed, AlreadyCancelled, NotFound and what wishes refuse.
+    """
+    with transaction():
+        versions.raise_conference(registration.conference_id)
+        if not registration.is_live:
+            raise AlreadyCancelled
+        _refuse_unless_changeable(registration, by)
+        people = {person.id: person for person in registration.participants}
+        if set(wanted) - set(people):
+            raise NotFound
+        for person_id, choices in sorted(wanted.items()):
+            wishes.save(people[person_id], choices)
+        registration.wants_together = together
+        _note_change(registration, by)
+
+
+def change_needs(
+    registration: Registration,
+    wanted: Mapping[int, Sequence[support.Wanted]],
+    *,
+    by: StaffMember | None = None,
+) -> None:
+    """Let these be the support needs of its people (by id); what was answered before stays answered.
+
+    Raises SignupClosed, AlreadyCancelled, NotFound, SupportNotOffered.
+    """
+    with transaction():
+        versions.raise_conference(registration.conference_id)
+        if not registration.is_live:
+            raise AlreadyCancelled
+        _refuse_unless_changeable(registration, by)
+        people = {person.id: person for person in registration.participants}
+        if set(wanted) - set(people):
+            raise NotFound
+        for person_id, needs in sorted(wanted.items()):
+            support.save(people[person_id], needs)
+        _note_change(registration, by)
 
 
 def let_in(registration: Registration, *, reason: str, by: StaffMember) -> None:
