@@ -216,7 +216,7 @@ def search(everybody: Iterable[Household], text: str) -> list[Household]:
 
 
 def counts(conference: Conference) -> Counts:
-    """Where the day stands: five statements."""
+    """Where the day stands: four statements."""
     placed = (Registration.conference_id == conference.id, Registration.status.in_(PLACED_STATUSES))
     expected, walk_ins, noted = db.session.execute(
         select(
