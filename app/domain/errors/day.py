@@ -47,3 +47,7 @@ class GroupFullAtTheDoor(DomainError):
 
 class DoorStillOpen(DomainError):
     sentence = _l("Die Konferenz hat noch nicht begonnen. Abschließen können Sie den Einlass danach.")
+
+
+class PrintFailed(DomainError):
+    sentence = _l("Das Drucken ist gerade nicht gelungen. Bitte versuchen Sie es in einer Minute noch einmal.")
