@@ -14,6 +14,7 @@ from app.models import Conference, Contribution, ImportRecord, Registration
 
 # Raised when a later version writes `ImportRecord.kept` in another shape.
 FORMAT = 2
+_REGISTRATION = "registration/"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -30,8 +31,13 @@ def last(conference_id: int) -> tuple[ImportRecord, dict[str, Any]] | None:
     )
     if record is None:
         return None
-    remembered: dict[str, Any] = json.loads(secrets.decrypt(record.kept)) if record.kept else {}
-    return record, remembered
+    return record, opened(record.kept) if record.kept else {}
+
+
+def opened(kept: str) -> dict[str, Any]:
+    """What `ImportRecord.kept` holds. Raises VaultLocked when the key is missing."""
+    remembered: dict[str, Any] = json.loads(secrets.decrypt(kept))
+    return remembered
 
 
 def add(
@@ -97,6 +103,57 @@ def forget_in(remembered: dict[str, Any], key: str) -> None:
     elif isinstance(kept, list):
         # Remembered by a version that did not carry contributions and kept them whole.
         remembered["file"]["contributions"] = [entry for entry in kept if entry.get("id") != key]
+
+
+def tells_needs(remembered: dict[str, Any]) -> bool:
+    """Whether it says who needs what."""
+    return any("needs" in entry for entry in _registrations(remembered)) or any(
+        _is_about_needs(item) for item in remembered.get("notation", ())
+    )
+
+
+def forget_needs(record: ImportRecord) -> None:
+    """Keep no support needs of a file, inside the caller's transaction."""
+    remembered = opened(record.kept)
+    for entry in _registrations(remembered):
+        entry.pop("needs", None)
+    remembered["notation"] = [item for item in remembered.get("notation", ()) if not _is_about_needs(item)]
+    record.kept = _encrypted(remembered)
+    db.session.flush()
+
+
+def tells_registrations(remembered: dict[str, Any]) -> bool:
+    """Whether it says anything about registrations, be it marks of what they said."""
+    return (
+        "registrations" in remembered.get("file", {})
+        or any(name.startswith(_REGISTRATION) for name in remembered.get("applied", {}))
+        or any(item[0][:1] == ["registrations"] for item in remembered.get("notation", ()))
+    )
+
+
+def forget_registrations(record: ImportRecord) -> None:
+    """Keep nothing of the registrations of a file, inside the caller's transaction."""
+    remembered = opened(record.kept)
+    remembered.get("file", {}).pop("registrations", None)
+    applied = remembered.get("applied", {})
+    remembered["applied"] = {
+        name: marks for name, marks in applied.items() if not name.startswith(_REGISTRATION)
+    }
+    remembered["notation"] = [
+        item for item in remembered.get("notation", ()) if item[0][:1] != ["registrations"]
+    ]
+    record.kept = _encrypted(remembered)
+    db.session.flush()
+
+
+def _registrations(remembered: dict[str, Any]) -> list[dict[str, Any]]:
+    kept = remembered.get("file", {}).get("registrations", {})
+    return list(kept.values() if isinstance(kept, dict) else kept)
+
+
+def _is_about_needs(item: Any) -> bool:
+    place = item[0]
+    return bool(place[:1] == ["registrations"] and place[2:3] == ["needs"])
 
 
 def _encrypted(remembered: dict[str, Any]) -> str:

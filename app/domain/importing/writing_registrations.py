@@ -37,12 +37,15 @@ class Registrations:
         self._to_fill: list[tuple[RegistrationPlan, Registration]] = []
         self._waiting: list[tuple[RegistrationPlan, Registration]] = []
         self._is_queue_changed = False
-        self._persons_before = 0
         self.new = 0
 
     def write(self) -> None:
         """Make and change registrations; those who lose a place have lost it, nobody has got one yet."""
         ledger = self._ledger
+        if any(not registration.link_nonce for registration in self._rows.values()):
+            # The file would bring back people whose time is over, beside the places they had.
+            ledger.report.note("Anmeldungen dieser Konferenz sind fristgerecht gelöscht und bleiben es.")
+            return
         for plan in ledger.plan.registrations:
             entity = f"registration/{plan.key}"
             places = [
@@ -77,16 +80,14 @@ class Registrations:
         ledger.stop_if_refused()
         db.session.flush()
 
-    def fill(self) -> int:
-        """Give the places; returns by how many the people of the conference have become more."""
+    def fill(self) -> None:
+        """Give the places."""
         for plan, registration in self._to_fill:
             self._places.fill(registration, plan)
         self._ledger.stop_if_refused()
         db.session.flush()
         if self._is_queue_changed:
             self._places.sort_queues(self._waiting)
-        persons = sum(plan.party_size for plan, registration in self._to_fill if registration.is_live)
-        return persons - self._persons_before
 
     def _make(self, plan: RegistrationPlan) -> Registration:
         registration = Registration(
@@ -116,7 +117,6 @@ class Registrations:
         registration.changed_at = self._ledger.at
 
     def _change(self, registration: Registration, plan: RegistrationPlan, changed: Mapping[str, Any]) -> None:
-        persons = len(registration.participants) if registration.is_live else 0
         was_live = registration.is_live
         self._set(registration, plan, changed)
         if registration.is_live != plan.is_live:
@@ -125,7 +125,6 @@ class Registrations:
                 f"Die Anmeldung {plan.key} wurde in der Anwendung abgesagt und bleibt es."
             )
         elif "places" in changed and (was_live or registration.is_live):
-            self._persons_before += persons
             self._places.clear_way(registration, plan)
             self._to_fill.append((plan, registration))
 
@@ -146,7 +145,6 @@ class Registrations:
             self._ledger.refuse(("registrations",), f"keine Anmeldung {registration.key}", expected)
             return
         if registration.status is not RegistrationStatus.CANCELLED:
-            self._persons_before += len(registration.participants)
             for person in registration.participants:
                 for seat in person.live_seats:
                     self._places.give_up(seat)
