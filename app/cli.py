@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import cli_export, cli_import
+from app import cli_export, cli_import, cli_retention
 from app.config import SECRETS
 from app.database import db
 from app.domain import hosts, rotation, secrets, staff
@@ -33,6 +33,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(doctor)
     cli_import.register(app)
     cli_export.register(app)
+    cli_retention.register(app)
 
 
 host_group = AppGroup("host", help="Städte, Kreise und Einrichtungen dieser Installation.")

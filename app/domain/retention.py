@@ -23,6 +23,8 @@ from app.models import Conference, Host, RetentionRun
 
 # Reports older than this are of no use to anybody.
 REPORT_DAYS = 365
+# A night has been missed when the last run is longer ago.
+MISSED_HOURS = 25
 _AT_ONCE = 500
 
 
@@ -196,6 +198,17 @@ def run(host: Host, at: datetime) -> RetentionRun:
 def run_everywhere(at: datetime) -> dict[Host, RetentionRun]:
     """The same at every host, by name."""
     hosts = list(db.session.scalars(select(Host).order_by(Host.name, Host.id)))
+    return {host: run(host, at) for host in hosts}
+
+
+def catch_up(at: datetime) -> dict[Host, RetentionRun]:
+    """The same where the last night was missed because nothing ran; a host without any report waits for its night."""
+    latest = (
+        select(RetentionRun.host_id)
+        .group_by(RetentionRun.host_id)
+        .having(func.max(RetentionRun.at) < at - timedelta(hours=MISSED_HOURS))
+    )
+    hosts = list(db.session.scalars(select(Host).where(Host.id.in_(latest)).order_by(Host.name, Host.id)))
     return {host: run(host, at) for host in hosts}
 
 

@@ -6,8 +6,8 @@ import threading
 
 from huey import crontab
 
-from app.database import empty_journal
-from app.domain import contributions
+from app.database import empty_journal, now
+from app.domain import contributions, retention
 from app.jobs import documents
 from app.jobs.room import huey
 from app.mail import deliver
@@ -50,6 +50,20 @@ def make_files() -> None:
 def make_files_each_minute() -> None:
     """Make what nobody was woken for, and what a worker that died has left."""
     make_files.call_local()
+
+
+@huey.periodic_task(crontab(minute="47", hour="2"))
+def erase_each_night() -> None:
+    """Erase what is due."""
+    with huey.the_app().app_context():
+        retention.run_everywhere(now())
+
+
+@huey.periodic_task(crontab(minute="7"))
+def erase_after_a_missed_night() -> None:
+    """Erase what is due where nothing ran at night, on a machine that is switched off then."""
+    with huey.the_app().app_context():
+        retention.catch_up(now())
 
 
 @huey.periodic_task(crontab(minute="17", hour="3"))

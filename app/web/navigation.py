@@ -19,6 +19,7 @@ OF_HOST = (
     (_l("Einstellungen"), "public.settings", Permission.MANAGE_HOST),
     (_l("Team"), "public.team", Permission.MANAGE_HOST),
     (_l("Gemeldete Barrieren"), "public.barriers", Permission.MANAGE_HOST),
+    (_l("Löschfristen"), "public.retention", Permission.MANAGE_HOST),
     (_l("Neue Konferenz"), "conferences.create", Permission.CREATE_CONFERENCE),
 )
 OF_CONFERENCE = (

@@ -120,7 +120,6 @@ def test_no_need_stands_anywhere_in_plain(
 ) -> None:
     """Neither kind nor detail: not in a row, not in the file of the database, not in the outbox, mails or log."""
     caplog.set_level(0)
-    conference.host.__dict__  # loaded, so that the mail below has its words
     registration = household(
         conference,
         wanted(NeedKind.ASSISTANCE, "Zwergotter am Rollator"),
