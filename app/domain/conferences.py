@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.database import db, now, transaction
-from app.domain import admission, editing, programme, versions
+from app.domain import admission, editing, form_copy, programme, slugs, versions
 from app.domain.errors import (
     ConferenceKeyTaken,
     ConferenceKeyUnfit,
@@ -90,7 +89,6 @@ LONGEST = timedelta(days=14)
 # A second post of the same new conference within this time is a double click, not a second conference.
 _DOUBLE_CLICK = timedelta(minutes=10)
 _KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 def create(
@@ -142,7 +140,8 @@ def create(
 
 
 def copy(source: Conference, *, title: str, starts_at: datetime, key: str = "") -> Conference:
-    """Make a draft like `source` at another time: texts, venue, programme, groups and their places; no people.
+    """Make a draft like `source` at another time: texts, venue, programme, groups and their places, the
+    registration form and the rules of seats; no people and nothing they said.
 
     The end, the programme and the registration window move by the same time. Raises what `create` raises.
     """
@@ -200,6 +199,7 @@ def copy(source: Conference, *, title: str, starts_at: datetime, key: str = "") 
                 )
             )
         db.session.flush()
+        form_copy.copy(source, made, shift)
     return made
 
 
@@ -357,10 +357,7 @@ def _checked_key(host_id: int, key: str) -> str:
 
 
 def _free_key(host_id: int, title: str) -> str:
-    plain = (
-        unicodedata.normalize("NFKD", title.lower().translate(_SPELLED)).encode("ascii", "ignore").decode()
-    )
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
+    stem = slugs.slug(title)
     if not stem or not stem[0].isalpha():
         stem = f"konferenz-{stem}".strip("-")
     taken = _keys(host_id) | RESERVED

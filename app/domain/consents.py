@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 
 from app.database import db, now, transaction
-from app.domain import history, versions
-from app.domain.errors import NotFound
+from app.domain import editing, history, versions
+from app.domain.errors import ConsentWordsMissing, NotFound
 from app.models import (
     Conference,
     Consent,
@@ -18,6 +20,7 @@ from app.models import (
     EventKind,
     Registration,
     StaffMember,
+    Translated,
 )
 
 
@@ -83,3 +86,103 @@ def standing(registration: Registration) -> list[Consent]:
             .order_by(Consent.given_at, Consent.id)
         )
     )
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The last words for one purpose, and what has become of them."""
+
+    text: ConsentText
+    # How many agree now, to any version.
+    standing: int
+
+
+def kept(conference: Conference) -> dict[ConsentPurpose, Kept]:
+    """The last version of each purpose that was ever asked for, in order: two statements."""
+    agreed: dict[ConsentPurpose, int] = dict(
+        db.session.execute(
+            select(ConsentText.purpose, func.count(func.distinct(Consent.registration_id)))
+            .join(Consent, Consent.consent_text_id == ConsentText.id)
+            .where(ConsentText.conference_id == conference.id, Consent.withdrawn_at.is_(None))
+            .group_by(ConsentText.purpose)
+        )
+        .tuples()
+        .all()
+    )
+    last = latest(conference)
+    return {purpose: Kept(text, agreed.get(purpose, 0)) for purpose, text in last.items()}
+
+
+def latest(conference: Conference) -> dict[ConsentPurpose, ConsentText]:
+    """The last version of the words for each purpose, in the order of the purposes; also of those not asked for now."""
+    rows = db.session.scalars(
+        select(ConsentText).where(ConsentText.conference_id == conference.id).order_by(ConsentText.version)
+    )
+    found = {text.purpose: text for text in rows}
+    return {purpose: found[purpose] for purpose in ConsentPurpose if purpose in found}
+
+
+def arranged(conference: Conference) -> dict[str, Any]:
+    """What is asked for and in which German words, by the names `arrange` takes."""
+    found = latest(conference)
+    values: dict[str, Any] = {}
+    for purpose in ConsentPurpose:
+        text = found.get(purpose)
+        values[purpose.value] = text is not None and text.is_current
+        values[words_of(purpose)] = str(text.words) if text is not None else ""
+    return values
+
+
+def words_of(purpose: ConsentPurpose) -> str:
+    """The name of the words of a purpose."""
+    return f"{purpose.value}-words"
+
+
+def arrange(conference: Conference, wanted: Mapping[str, Any], *, shown: str | None = None) -> None:
+    """Ask for these consents in these German words, by the names of `arranged`.
+
+    Words somebody has agreed to stay as they are, and a new version follows them; who agreed before is not asked again.
+    Raises ConsentWordsMissing with the field, ChangedMeanwhile.
+    """
+    with editing.writing(conference):
+        editing.refuse_if_changed(arranged(conference), wanted, shown)
+        found = latest(conference)
+        for purpose in ConsentPurpose:
+            is_asked, words = wanted[purpose.value], wanted[words_of(purpose)]
+            if is_asked and not words:
+                raise ConsentWordsMissing(field=words_of(purpose))
+            text = found.get(purpose)
+            if words and (text is None or str(text.words) != words):
+                before = text.words if text is not None else Translated()
+                text = reword(conference, purpose, text, before.with_text("de", words))
+            if text is not None:
+                text.is_current = is_asked
+        db.session.flush()
+
+
+def reword(
+    conference: Conference, purpose: ConsentPurpose, text: ConsentText | None, words: Translated
+) -> ConsentText:
+    """Let these be the last words for `purpose`, within the open transaction: in place while nobody has agreed to
+    `text`, the ones before; else as a new version, asked for as they were.
+    """
+    if text is not None and not db.session.scalar(select(exists().where(Consent.consent_text_id == text.id))):
+        text.words = words
+        return text
+    is_current, version = False, 1
+    if text is not None:
+        is_current, version = text.is_current, text.version + 1
+        text.is_current = False
+        # Two that are asked for at a time are refused by the database.
+        db.session.flush()
+    made = ConsentText(
+        host_id=conference.host_id,
+        conference_id=conference.id,
+        purpose=purpose,
+        version=version,
+        words=words,
+        is_current=is_current,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
