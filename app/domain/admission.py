@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from app.database import db, now
 from app.domain import editing, history, moving_up, notices, seats
@@ -224,7 +224,7 @@ def set_frame(
                 quota = AudienceQuota(
                     host_id=conference.host_id,
                     role_group=role_group,
-                    taken=_people_of(conference, role_group),
+                    taken=_people_of(conference, _counts_for(role_group)),
                 )
                 conference.quotas.append(quota)
             quota.places = places
@@ -235,23 +235,25 @@ def set_frame(
         return move_up(conference)
 
 
+def people_with_place(conference: Conference) -> int:
+    """How many people hold a place or an offer, counted from the rows."""
+    return _people_of(conference, Registration.id.is_not(None))
+
+
 def recount(conference: Conference) -> None:
     """Let all counters say what the rows say, within the caller's lock: after rows were written by a file."""
-    people = dict(
-        db.session.execute(
-            select(Registration.status, func.count(Participant.id))
-            .join(Participant, Participant.registration_id == Registration.id)
-            .where(Registration.conference_id == conference.id)
-            .group_by(Registration.status)
-        )
-        .tuples()
-        .all()
+    rows = db.session.execute(
+        select(Registration.status, func.count(Participant.id).label("people"))
+        .join(Participant, Participant.registration_id == Registration.id)
+        .where(Registration.conference_id == conference.id)
+        .group_by(Registration.status)
     )
+    people = {row.status: row.people for row in rows}
     conference.places_taken = sum(people.get(status, 0) for status in _HELD_STATUSES)
     conference.waiting = people.get(RegistrationStatus.WAITLISTED, 0)
-    conference.walk_ins_taken = _people_of(conference, None)
+    conference.walk_ins_taken = _people_of(conference, Registration.channel == RegistrationChannel.WALK_IN)
     for quota in conference.quotas:
-        quota.taken = _people_of(conference, quota.role_group)
+        quota.taken = _people_of(conference, _counts_for(quota.role_group))
     _sum_up(conference)
 
 
@@ -355,10 +357,12 @@ def _sum_up(conference: Conference) -> None:
     db.session.flush()
 
 
-def _people_of(conference: Conference, role_group: RoleGroup | None) -> int:
-    """How many people of an audience hold a place or an offer, without walk-ins; None asks for the walk-ins."""
-    is_walk_in = Registration.channel == RegistrationChannel.WALK_IN
-    which = is_walk_in if role_group is None else (Registration.role_group == role_group) & ~is_walk_in
+def _counts_for(role_group: RoleGroup) -> ColumnElement[bool]:
+    """Who counts among the places of an audience: its people, without walk-ins."""
+    return (Registration.role_group == role_group) & (Registration.channel != RegistrationChannel.WALK_IN)
+
+
+def _people_of(conference: Conference, which: ColumnElement[bool]) -> int:
     return (
         db.session.scalar(
             select(func.count(Participant.id))

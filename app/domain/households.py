@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from app.database import db, now, transaction
 from app.domain import admission, history, notices, registrations, seats, support, versions, wishes
-from app.domain.errors import AlreadyCancelled, HouseholdTooLarge, NoPlaceYet, NotFound, SignupClosed
+from app.domain.errors import (
+    AlreadyCancelled,
+    Changed,
+    HouseholdTooLarge,
+    NoPlaceYet,
+    NotFound,
+    SignupClosed,
+)
 from app.models import (
     EventKind,
     GroupRound,
@@ -73,10 +80,15 @@ def change_groups(
 
 
 def add_person(
-    registration: Registration, person: registrations.Person, *, by: StaffMember | None = None
+    registration: Registration,
+    person: registrations.Person,
+    *,
+    known: int | None = None,
+    by: StaffMember | None = None,
 ) -> Participant:
     """Let one more person of the household come; who waits, waits with one more.
 
+    `known` is how many people the form knew of: where there are more, it was sent twice, and Changed is raised.
     Raises ConferenceFull where there is no place left, HouseholdTooLarge, SignupClosed, AlreadyCancelled.
     """
     with transaction():
@@ -84,6 +96,8 @@ def add_person(
         if not registration.is_live:
             raise AlreadyCancelled
         _refuse_unless_changeable(registration, by)
+        if known is not None and known != len(registration.participants):
+            raise Changed
         if len(registration.participants) >= registrations.LARGEST_HOUSEHOLD:
             raise HouseholdTooLarge
         admission.resize(registration, +1)

@@ -72,6 +72,8 @@ def take_together(
         if override:
             wanted = [person for person in people if _state(seats.get(person.id)) is not SeatState.SEATED]
         if wanted:
+            # All at once: a household that shrank person by person would be let in piece by piece.
+            moving_up.fill(moving_up.let_go(_queued_elsewhere(group_round, wanted)))
             for person in wanted:
                 seats[person.id] = _queue(group_round, person, seats.get(person.id))
             party = [seats[person.id] for person in wanted]
@@ -84,12 +86,21 @@ def take_together(
 
 
 def release(seat: Seat) -> list[Seat]:
-    """Give the place up; returns the seats of those who moved up or got an offer. Doing it twice changes nothing."""
+    """The same as `release_together` for one place."""
+    return release_together([seat])
+
+
+def release_together(places: Sequence[Seat]) -> list[Seat]:
+    """Give up places of one registration; returns the seats of those who moved up or got an offer.
+
+    Doing it twice changes nothing. People of a household leave a queue together or they would be let in one by one.
+    """
     with transaction():
-        versions.raise_conference(seat.conference_id)
-        if seat.state is SeatState.RELEASED:
-            return []
-        return moving_up.fill(moving_up.let_go([seat]))
+        for seat in places:
+            versions.raise_conference(seat.conference_id)
+        return moving_up.fill(
+            moving_up.let_go([seat for seat in places if seat.state is not SeatState.RELEASED])
+        )
 
 
 def release_all(participants: Iterable[Participant]) -> list[Seat]:
@@ -204,18 +215,20 @@ def _refuse_collision(group_round: GroupRound, participant: Participant) -> None
             )
 
 
+def _queued_elsewhere(group_round: GroupRound, people: Sequence[Participant]) -> list[Seat]:
+    """Places in queues, and offers, of other groups of this round: one waits for one group only."""
+    return [
+        other
+        for person in people
+        for other in person.live_seats
+        if other.round_number == group_round.number
+        and other.group_round_id != group_round.id
+        and other.state in _QUEUED_STATES
+    ]
+
+
 def _queue(group_round: GroupRound, participant: Participant, seat: Seat | None) -> Seat:
-    """Let `participant` wait with a new ticket; one who waits for another group of this round waits there no more."""
-    freed = moving_up.let_go(
-        [
-            other
-            for other in participant.live_seats
-            if other.round_number == group_round.number
-            and other.group_round_id != group_round.id
-            and other.state in _QUEUED_STATES
-        ]
-    )
-    moving_up.fill(freed)
+    """Let `participant` wait with a new ticket, unless there is a live place already."""
     if seat is not None and seat.state is not SeatState.RELEASED:
         return seat
     ticket = _draw_ticket(group_round.id)

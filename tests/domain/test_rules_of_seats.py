@@ -31,7 +31,7 @@ deeds = st.lists(
         st.tuples(st.just("capacity"), st.integers(0, 6), st.integers(0, GROUPS - 1)),
         st.tuples(st.just("lapse"), st.just(0), st.just(0)),
     ),
-    max_size=30,
+    max_size=16,
 )
 
 
@@ -117,7 +117,7 @@ class Model:
     steps=deeds,
 )
 @settings(
-    max_examples=400,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,

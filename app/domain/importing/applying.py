@@ -65,7 +65,8 @@ def _write_content(
     registrations.write()
     _write_results(ledger, conference, groups)
     groups.cut()
-    writing_frame.set_size(ledger, conference, size, registrations.fill())
+    registrations.fill()
+    writing_frame.set_size(ledger, conference, size)
     writing_frame.drop_rooms(ledger, host)
     if not ledger.report.is_new:
         _tell_later(ledger, conference, places)

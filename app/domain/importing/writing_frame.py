@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.database import db
-from app.domain import hosts
+from app.domain import admission, hosts
 from app.domain.importing.ledger import Ledger
 from app.models import AgendaItem, Conference, ConferenceStatus, Host, HostKind, Room, Venue, WorkingGroup
 
@@ -78,11 +78,11 @@ def conference(
     return conference, size
 
 
-def set_size(ledger: Ledger, conference: Conference, size: Mapping[str, Any], persons: int) -> None:
-    """Write capacity and taken places in one step; `persons` are those who have come or gone with this file."""
+def set_size(ledger: Ledger, conference: Conference, size: Mapping[str, Any]) -> None:
+    """Write capacity and taken places in one step, once the registrations of the file are written."""
     capacity = size.get("capacity", conference.capacity)
     walk_in = size.get("walk_in_quota", conference.walk_in_quota)
-    taken = conference.places_taken + persons
+    taken = admission.people_with_place(conference)
     place = ("conference", "capacity")
     if capacity is not None and taken > capacity:
         found = f"{capacity} Plätze und {taken} angemeldete Menschen, in Datei und Anwendung zusammen"
@@ -94,6 +94,8 @@ def set_size(ledger: Ledger, conference: Conference, size: Mapping[str, Any], pe
     ledger.stop_if_refused()
     conference.capacity, conference.walk_in_quota, conference.places_taken = capacity, walk_in, taken
     db.session.flush()
+    admission.recount(conference)
+    admission.move_up(conference)
 
 
 def venue(ledger: Ledger, conference: Conference) -> Venue | None:
