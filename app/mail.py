@@ -14,6 +14,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from flask import current_app
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -21,6 +22,7 @@ from app import letters
 from app.database import db, now
 from app.domain import outbox, secrets
 from app.domain.outbox import Claim
+from app.exports import calendar
 from app.faults import log_fault
 from app.mail_ways import Delayed, MailProblem, Refused, ServerAway, Unclear, Way, way_out
 from app.models import Message
@@ -99,7 +101,7 @@ def _mail_of(claim: Claim) -> EmailMessage:
 
 
 def compose(message: Message) -> EmailMessage:
-    """The finished mail: text, the same as HTML, and the calendar entry where there is one.
+    """The finished mail: text, the same as HTML, and the calendar entries that go with it.
 
     Raises Refused, Delayed, letters.OutOfDate, VaultLocked.
     """
@@ -126,17 +128,26 @@ def compose(message: Message) -> EmailMessage:
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(letter.text, cte="quoted-printable")
     mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-    if letter.calendar:
+    for file in _calendars(letter, recipient):
         mail.add_attachment(
-            letter.calendar.content,
+            file.content,
             maintype="text",
             subtype="calendar",
-            filename=letter.calendar.name,
-            params={"method": "PUBLISH", "charset": "utf-8"},
+            filename=file.name,
+            params={"method": file.method, "charset": "utf-8"},
         )
     # Last: as long as parts are added, headers about the content move into the first part.
     mail["Content-Language"] = letter.language.code
     return mail
+
+
+def _calendars(letter: letters.Letter, recipient: str) -> list[calendar.File]:
+    if letter.calendar_of is None:
+        return []
+    with force_locale(letter.language.locale):
+        return calendar.calendars_for_mail(
+            letter.calendar_of, letter.language.code, current_app.config["BASE_URL"], recipient
+        )
 
 
 def _address(address: str, name: str = "") -> Address:

@@ -19,6 +19,7 @@ NO_PAGES = {
     "public.robots",
     "public.health",
     "conferences.calendar",
+    "conferences.feed",
     "signup.calendar",
     "editions.file",
     "editions.progress",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import contains_eager
 
 from app.database import db
 from app.domain import editing, secrets
@@ -21,7 +22,9 @@ from app.models import (
     Conference,
     EventKind,
     GroupRound,
+    Participant,
     Registration,
+    Seat,
     Translated,
     WorkingGroup,
 )
@@ -161,6 +164,23 @@ def cancelled(conference: Conference) -> list[CancelledEntry]:
         select(CancelledEntry)
         .where(CancelledEntry.conference_id == conference.id)
         .order_by(CancelledEntry.starts_at, CancelledEntry.id)
+    )
+    return list(db.session.scalars(question))
+
+
+def seats_of(registration: Registration) -> list[Seat]:
+    """All seats its people have or had, by round, group and person: one statement."""
+    question = (
+        select(Seat)
+        .join(Seat.participant)
+        .join(Seat.group_round)
+        .where(Participant.registration_id == registration.id)
+        .options(
+            contains_eager(Seat.participant),
+            contains_eager(Seat.group_round).joinedload(GroupRound.agenda_item),
+            contains_eager(Seat.group_round).joinedload(GroupRound.group).joinedload(WorkingGroup.room),
+        )
+        .order_by(Seat.round_number, Seat.group_round_id, Participant.position)
     )
     return list(db.session.scalars(question))
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,7 +14,6 @@ from sqlalchemy import select
 from app.database import db
 from app.domain import registrations, secrets, staff
 from app.domain.errors import InvitationExpired
-from app.exports import calendar
 from app.letters.blocks import Block, Entries, Heading, Letter, Link, Paragraph
 from app.letters.parts import address, contact, entry, footer, groups, has_rounds, phone_of, what_when_where
 from app.models import (
@@ -118,7 +116,8 @@ def _registration_cancelled(
         Link(_("Zur Seite der Konferenz"), address(language, conference.host.key, conference.key, "")),
         *contact(conference, language),
     ]
-    return _letter(conference, language, _("Ihre Anmeldung ist abgesagt"), blocks)
+    headline = _("Ihre Anmeldung ist abgesagt")
+    return _letter(conference, language, headline, blocks, calendar_of=registration)
 
 
 _WRITERS: dict[MessageKind, Callable[[Registration, dict[str, Any], languages.Language], Letter]] = {
@@ -212,13 +211,7 @@ def _to_registration(
         ),
         *contact(conference, language),
     ]
-    return _letter(
-        conference,
-        language,
-        headline,
-        blocks,
-        calendar.personal_calendar(registration, language.code, current_app.config["BASE_URL"]),
-    )
+    return _letter(conference, language, headline, blocks, calendar_of=registration)
 
 
 def _letter(
@@ -226,7 +219,7 @@ def _letter(
     language: languages.Language,
     headline: str,
     blocks: list[Block],
-    attached: calendar.File | None = None,
+    calendar_of: Registration | None = None,
 ) -> Letter:
     title = conference.title.passage(language.code).text
     subject = f"{headline}: {title}"
@@ -247,5 +240,5 @@ def _letter(
             *footer(conference.host, language),
         ],
         reply_to=conference.contact_email or conference.host.email,
-        calendar=attached,
+        calendar_of=calendar_of,
     )

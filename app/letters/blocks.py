@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from flask import current_app
 from flask_babel import force_locale
 
-from app.exports import calendar
-from app.models import Host, Passage
+from app.models import Host, Passage, Registration
 from app.web import languages
 
 
@@ -71,7 +70,8 @@ class Letter:
     blocks: list[Block]
     footer: list[Words]
     reply_to: str = ""
-    calendar: calendar.File | None = None
+    # Whose calendar goes with it, when it is sent by mail.
+    calendar_of: Registration | None = None
 
     @property
     def html(self) -> str:

@@ -33,7 +33,8 @@ def crawl(page, address, starts, *, below="/", most=300):
         ):
             # A document carries the address the product is known by, not the one this server happens to have.
             known_by = link.replace("http://localhost/", f"{address}/")
-            full, _fragment = urldefrag(urljoin(page.url, known_by))
+            # A calendar fetches what it subscribes to as any other file.
+            full, _fragment = urldefrag(urljoin(page.url, known_by.replace("webcal:", "http:", 1)))
             if urlsplit(full).netloc == urlsplit(address).netloc:
                 if urlsplit(full).path.startswith(below):
                     waiting.append(full)

@@ -19,6 +19,8 @@ FOR_EVERYBODY = {
     "conferences.groups",
     "conferences.group",
     "conferences.calendar",
+    "conferences.feed",
+    "conferences.subscribe",
     "feedback.contributions",
     "feedback.contribution",
     "recommendations.results",

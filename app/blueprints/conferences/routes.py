@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.blueprints.conferences import bp, pages
 from app.database import now
+from app.domain import calendar as entries
 from app.domain.queries import conferences, contributions
 from app.exports import calendar as calendars
 from app.models import Conference, WorkingGroup
@@ -63,8 +64,42 @@ def group(group: WorkingGroup) -> ResponseReturnValue:
 @requires(Permission.SEE_CONFERENCE, Conference)
 def calendar(conference: Conference) -> ResponseReturnValue:
     file = calendars.conference_calendar(conference, languages.current().code, current_app.config["BASE_URL"])
-    response = Response(file.content, content_type=file.media_type)
+    response = _calendar_file(file)
     response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
+
+
+@bp.get("/<host>/<conference>/termine.ics")
+@requires(Permission.SEE_CONFERENCE, Conference)
+def feed(conference: Conference) -> ResponseReturnValue:
+    file = calendars.feed(
+        conference,
+        conferences.programme_of(conference),
+        conferences.groups_of(conference),
+        entries.cancelled(conference),
+        languages.current().code,
+        current_app.config["BASE_URL"],
+    )
+    return _calendar_file(file)
+
+
+@bp.get("/<host>/<conference>/kalender")
+@requires(Permission.SEE_CONFERENCE, Conference)
+@kept_until_changed
+def subscribe(conference: Conference) -> ResponseReturnValue:
+    address = calendars.feed_address(conference, languages.current().code, current_app.config["BASE_URL"])
+    return render_template(
+        "conferences/subscribe.html",
+        address=address,
+        # Calendars that know this scheme open by themselves and ask whether they shall subscribe.
+        webcal="webcal:" + address.partition(":")[2],
+        state=conference.signup_state(now()),
+    )
+
+
+def _calendar_file(file: calendars.File) -> Response:
+    """A file that whoever has it already does not get again (304)."""
+    response = Response(file.content, content_type=file.media_type)
     response.headers["Cache-Control"] = "public, no-cache"
-    response.add_etag()
+    response.set_etag(file.mark, weak=True)
     return response.make_conditional(request)
