@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets as random
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +14,6 @@ from app.database import db
 from app.domain import outbox, secrets
 from app.models import (
     AccessibilityFeedback,
-    ContactChannel,
     GroupRound,
     Host,
     InstitutionInvitation,
@@ -26,11 +27,6 @@ from app.models import (
     StaffMember,
 )
 
-WAYS = {
-    ContactChannel.EMAIL: MessageWay.EMAIL,
-    ContactChannel.POST: MessageWay.LETTER,
-    ContactChannel.PHONE: MessageWay.CALL,
-}
 # What somebody did or heard on the telephone a moment ago is no reason to call them.
 _JUST_HEARD = frozenset(
     {
@@ -108,9 +104,13 @@ def need_answered(registration: Registration, mark: str) -> Message | None:
     return _to_registration(registration, MessageKind.NEED_ANSWERED, _short_digest(mark))
 
 
-def of_mailing(registration: Registration, mailing: Mailing) -> Message | None:
-    """Tell what was released for many: once per mailing and recipient."""
-    return _to_registration(registration, mailing.kind, f"mailing.{mailing.id}", mailing=mailing)
+def of_mailing(mailing: Mailing, registrations: Iterable[Registration]) -> int:
+    """Tell many what was released, each once per mailing and address; returns how many hear something new."""
+    found = (_message(registration, mailing.kind, f"mailing.{mailing.id}") for registration in registrations)
+    messages = [message for message in found if message is not None]
+    for message in messages:
+        message.mailing_id = mailing.id
+    return outbox.add_all(messages)
 
 
 def registration_cancelled(registration: Registration) -> Message | None:
@@ -149,6 +149,27 @@ def institution_invitation(invitation: InstitutionInvitation, token: str) -> Mes
     )
 
 
+def trial(
+    registration: Registration, kind: MessageKind, to: StaffMember, mailing: Mailing | None = None
+) -> None:
+    """Send a staff member what this registration would read, marked as a trial, and nobody else.
+
+    It belongs to no registration: nothing in it opens one.
+    """
+    outbox.add(
+        Message(
+            host_id=registration.host_id,
+            conference_id=registration.conference_id,
+            mailing_id=mailing.id if mailing else None,
+            kind=kind,
+            language=registration.language,
+            recipient=secrets.encrypt(to.email),
+            payload=secrets.encrypt(json.dumps({"trial": registration.id})),
+            idempotency_key=f"trial:{kind.value}:{random.token_hex(16)}",
+        )
+    )
+
+
 def accessibility_feedback(feedback: AccessibilityFeedback) -> Message | None:
     """Tell the host that somebody met a barrier; a host without an address sees it in the list only."""
     host = db.session.get(Host, feedback.host_id)
@@ -166,30 +187,30 @@ def accessibility_feedback(feedback: AccessibilityFeedback) -> Message | None:
 
 
 def _to_registration(
-    registration: Registration,
-    kind: MessageKind,
-    occurrence: str,
-    payload: dict[str, Any] | None = None,
-    mailing: Mailing | None = None,
+    registration: Registration, kind: MessageKind, occurrence: str, payload: dict[str, Any] | None = None
 ) -> Message | None:
-    """Leave a mail, a letter to print or a call to make; who wants to hear nothing is told nothing."""
-    way = WAYS.get(registration.contact_channel)
+    message = _message(registration, kind, occurrence, payload)
+    return outbox.add(message) if message else None
+
+
+def _message(
+    registration: Registration, kind: MessageKind, occurrence: str, payload: dict[str, Any] | None = None
+) -> Message | None:
+    """A mail, a letter to print or a call to make; who wants to hear nothing is told nothing."""
+    way = outbox.WAYS.get(registration.contact_channel)
     if way is None or (way is MessageWay.CALL and kind in _JUST_HEARD):
         return None
-    return outbox.add(
-        Message(
-            host_id=registration.host_id,
-            conference_id=registration.conference_id,
-            registration_id=registration.id,
-            mailing_id=mailing.id if mailing else None,
-            way=way,
-            kind=kind,
-            language=registration.language,
-            recipient=registration.contact,
-            payload=secrets.encrypt(json.dumps(payload)) if payload else "",
-            # Contact details that were corrected are another recipient; the digest does not tell which.
-            idempotency_key=f"{kind.value}:{registration.id}:{_recipient_digest(registration)}:{occurrence}",
-        )
+    return Message(
+        host_id=registration.host_id,
+        conference_id=registration.conference_id,
+        registration_id=registration.id,
+        way=way,
+        kind=kind,
+        language=registration.language,
+        recipient=registration.contact,
+        payload=secrets.encrypt(json.dumps(payload)) if payload else "",
+        # Contact details that were corrected are another recipient; the digest does not tell which.
+        idempotency_key=f"{kind.value}:{registration.id}:{_recipient_digest(registration)}:{occurrence}",
     )
 
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 
 from app.database import after_commit, db, now, transaction
-from app.domain.errors import DomainError
-from app.models import ContactChannel, Message, MessageState, MessageWay, Registration, StaffMember
+from app.domain.errors import CannotSendAgain
+from app.models import (
+    Conference,
+    ContactChannel,
+    Message,
+    MessageState,
+    MessageWay,
+    Registration,
+    StaffMember,
+)
 
 log = logging.getLogger(__name__)
 
@@ -24,18 +31,24 @@ DELAYS = tuple(
 # Longer than a mail server may take with all its timeouts: whoever holds a message longer has died.
 LEASE = timedelta(minutes=5)
 
+WAYS = {
+    ContactChannel.EMAIL: MessageWay.EMAIL,
+    ContactChannel.POST: MessageWay.LETTER,
+    ContactChannel.PHONE: MessageWay.CALL,
+}
+"""How somebody hears of something, by the contact they gave."""
+
+# Rows written, or looked for, by one statement.
+BATCH = 500
+
 # Letters wait for the printer and calls for somebody to make them.
 _BY_MAIL = (Message.state == MessageState.QUEUED, Message.way == MessageWay.EMAIL)
 
+# What a message to a registration is about are ids; whoever sends it again needs them. All others may hold a token.
+_KEPT_PAYLOAD = case((Message.registration_id.is_(None), ""), else_=Message.payload)
+
 # Set by the jobs room: called after a commit that left something to send. It must not raise.
 on_new: Callable[[], None] | None = None
-
-
-class CannotSendAgain(DomainError):
-    sentence = _l(
-        "Diese Nachricht lässt sich nicht noch einmal schicken: Die Adresse ist nicht mehr gespeichert. "
-        "Rufen Sie die Person an oder laden Sie sie neu ein."
-    )
 
 
 @dataclass(frozen=True)
@@ -59,6 +72,27 @@ def add(message: Message) -> Message | None:
     if message.way is MessageWay.EMAIL:
         after_commit(_tell_worker)
     return message
+
+
+def add_all(messages: Sequence[Message]) -> int:
+    """Put those that are new in the outbox within the open transaction; returns how many."""
+    added = 0
+    for start in range(0, len(messages), BATCH):
+        batch = messages[start : start + BATCH]
+        known = set(
+            db.session.scalars(
+                select(Message.idempotency_key).where(
+                    Message.idempotency_key.in_([message.idempotency_key for message in batch])
+                )
+            )
+        )
+        fresh = [message for message in batch if message.idempotency_key not in known]
+        db.session.add_all(fresh)
+        db.session.flush()
+        added += len(fresh)
+    if added:
+        after_commit(_tell_worker)
+    return added
 
 
 def is_anything_due(at: datetime) -> bool:
@@ -88,15 +122,56 @@ def claim(at: datetime) -> Claim | None:
 
 
 def mark_sent(claim: Claim) -> None:
-    """The mail server took it: address and payload are erased."""
+    """The mail server took it: the address is erased, and what was kept beside it for somebody without registration."""
     _close(
         claim,
         state=MessageState.SENT,
         sent_at=now(),
         recipient="",
-        payload="",
+        payload=_KEPT_PAYLOAD,
         last_error="",
         next_attempt_at=now(),
+    )
+
+
+def mark_told(conference: Conference, message_ids: Collection[int], way: MessageWay) -> int:
+    """These letters are printed, or these calls made; returns how many waited until now. Twice changes nothing."""
+    conference_id = conference.id
+    with transaction():
+        return len(
+            db.session.scalars(
+                update(Message)
+                .where(*_waiting(conference_id, message_ids, way))
+                .values(
+                    state=MessageState.SENT, sent_at=now(), recipient="", payload=_KEPT_PAYLOAD, last_error=""
+                )
+                .returning(Message.id)
+                .execution_options(synchronize_session=False)
+            ).all()
+        )
+
+
+def mark_needless(conference: Conference, message_ids: Collection[int], way: MessageWay, reason: str) -> int:
+    """These letters or calls would tell what is no longer so; returns how many waited until now."""
+    conference_id = conference.id
+    with transaction():
+        return len(
+            db.session.scalars(
+                update(Message)
+                .where(*_waiting(conference_id, message_ids, way))
+                .values(state=MessageState.FAILED, last_error=reason[:300])
+                .returning(Message.id)
+                .execution_options(synchronize_session=False)
+            ).all()
+        )
+
+
+def _waiting(conference_id: int, message_ids: Collection[int], way: MessageWay) -> tuple[Any, ...]:
+    return (
+        Message.conference_id == conference_id,
+        Message.id.in_(message_ids),
+        Message.way == way,
+        Message.state == MessageState.QUEUED,
     )
 
 
@@ -165,7 +240,7 @@ def send_again(message: Message, by: StaffMember) -> None:
     """
     message_id, staff_id = message.id, by.id
     with transaction():
-        recipient = _address_now(message)
+        way, recipient = _address_now(message)
         if not recipient:
             raise CannotSendAgain
         won = db.session.scalar(
@@ -176,6 +251,7 @@ def send_again(message: Message, by: StaffMember) -> None:
             )
             .values(
                 state=MessageState.QUEUED,
+                way=way,
                 recipient=recipient,
                 attempts=0,
                 next_attempt_at=now(),
@@ -190,14 +266,13 @@ def send_again(message: Message, by: StaffMember) -> None:
             after_commit(_tell_worker)
 
 
-def _address_now(message: Message) -> str:
-    """The encrypted address: the one of the registration where there is one, else the one kept with the message."""
+def _address_now(message: Message) -> tuple[MessageWay, str]:
+    """Way and encrypted address: those of the registration where there is one, else what is kept with the message."""
     if message.registration_id is None:
-        return message.recipient
+        return message.way, message.recipient
     registration = db.session.get(Registration, message.registration_id)
-    if registration is not None and registration.contact_channel is ContactChannel.EMAIL:
-        return registration.contact
-    return ""
+    way = WAYS.get(registration.contact_channel) if registration else None
+    return (way, registration.contact) if registration and way else (message.way, "")
 
 
 def _due(at: datetime) -> tuple[Any, ...]:

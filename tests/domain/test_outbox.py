@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app import mail
 from app.database import db, now, transaction
 from app.domain import outbox, secrets, staff
-from app.domain.outbox import CannotSendAgain
+from app.domain.errors import CannotSendAgain
 from app.models import ContactChannel, Message, MessageState, StaffRole
 from tests import mailserver, make
 
