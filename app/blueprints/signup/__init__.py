@@ -4,4 +4,11 @@ from flask import Blueprint
 
 bp = Blueprint("signup", __name__)
 
-from app.blueprints.signup import manage, manage_support, routes  # noqa: E402, F401 - the views attach themselves to bp
+from app.blueprints.signup import (  # noqa: E402, F401 - the views attach themselves to bp
+    manage,
+    manage_support,
+    routes,
+    routes_own,
+    routes_people,
+    routes_register,
+)

@@ -1,0 +1,280 @@
+"""Forms in which a household that is registered changes groups, wishes, people and needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, StringField
+
+from app.blueprints.signup.forms_groups import (
+    NO_GROUP,
+    SAME,
+    ListField,
+    RoundField,
+    Rounds,
+    WishField,
+    list_fields,
+    round_fields,
+    wish_fields,
+    wishes_in,
+)
+from app.blueprints.signup.forms_household import CHILD, AgeField
+from app.blueprints.signup.forms_needs import NeedsField
+from app.domain import households, registrations
+from app.domain.errors import DomainError, TimeCollision
+from app.domain.queries import places
+from app.domain.queries.places import Held
+from app.models import GroupRound, Participant, Registration, SupportOffer
+from app.web.forms import AtMost, BaseForm, PickOne, Required, SelectChoice
+
+
+class _OfPeople(BaseForm):
+    """A form with fields for each person of a household, the first one before the others."""
+
+    people: tuple[int, ...] = ()
+
+    def _fields_of(self, person_id: int) -> list[Any]:
+        own = f"p{person_id}_" if person_id != self.people[0] else ("round_", "wish_")
+        return [field for name, field in self._fields.items() if name.startswith(own)]
+
+
+class GroupsForm(_OfPeople):
+    """Each person chooses other groups; a further one may take what the first one takes."""
+
+    @property
+    def rounds(self) -> list[RoundField]:
+        """The fields of the first person."""
+        return self._fields_of(self.people[0])
+
+    @property
+    def others(self) -> list[ListField]:
+        """Those of the further people."""
+        return [field for field in self if isinstance(field, ListField)]
+
+    @property
+    def differ(self) -> bool:
+        """True when somebody takes other groups than the first one."""
+        return any(field.data != SAME or field.errors for field in self.others)
+
+    def start(self, registration: Registration, number: str | None) -> None:
+        """Let the form begin with what is held now, and the group a link has named."""
+        for field in self.rounds:
+            field.data = None
+        meets = [field for field in self.rounds if number in field.rounds]
+        if number and meets:
+            free = [field for field in meets if not field.rounds[number].is_full]
+            (free or meets)[0].data = number
+
+    def show(self, registration: Registration) -> None:
+        """Show every group as it is now, and what choosing it means."""
+        held = places.held_by(registration)
+        first = held[self.people[0]]
+        for field in self.rounds:
+            field.offer_change(first.get(field.number, Held()))
+        for person_id in self.people[1:]:
+            for listed in self._fields_of(person_id):
+                mine = held[person_id].get(listed.number, Held())
+                listed.offer_change(mine, is_same=_alike(mine, first.get(listed.number, Held())))
+
+    def save(self, registration: Registration) -> None:
+        """Let everybody have what was chosen; a round the form did not show stays as it is."""
+        first = {field.number: field.chosen for field in self.rounds if field.was_sent}
+        wanted: dict[int, dict[int, GroupRound | None]] = {self.people[0]: first}
+        for person_id in self.people[1:]:
+            wanted[person_id] = {
+                field.number: first[field.number] if field.data == SAME else field.chosen
+                for field in self._fields_of(person_id)
+                if field.was_sent and (field.data != SAME or field.number in first)
+            }
+        households.change_groups(registration, wanted)
+
+    def reject(self, error: DomainError) -> None:
+        if isinstance(error, TimeCollision) and error.field:
+            number = int(error.field.rpartition("_")[2])
+            title = error.values["group"]
+            for field in (*self.rounds, *self.others):
+                chosen = field.chosen
+                if field.number == number and chosen is not None and str(chosen.group.title) == title:
+                    error.field = field.name
+                    break
+        super().reject(error)
+
+
+class WishesForm(_OfPeople):
+    """Each person names other wishes; a further one may have those of the first one."""
+
+    wants_together = BooleanField(_l("Wir möchten zusammen in dieselbe Gruppe"))
+
+    @property
+    def wish_fields(self) -> list[WishField]:
+        return [field for field in self if isinstance(field, WishField)]
+
+    @property
+    def rounds(self) -> list[WishField]:
+        """The fields of the first person."""
+        return self._fields_of(self.people[0])
+
+    @property
+    def others(self) -> list[WishField]:
+        """Those of the further people."""
+        return [field for field in self.wish_fields if field.key]
+
+    @property
+    def differ(self) -> bool:
+        """True when somebody has other wishes than the first one."""
+        return any(field.data != SAME or field.errors for field in self.others)
+
+    def start(self, registration: Registration, number: str | None) -> None:
+        """Let the form begin with what was wished for."""
+        stored = {
+            person_id: {(wish.round_number, wish.rank): str(wish.group_round.group.number) for wish in held}
+            for person_id, held in places.wishes_of(registration).items()
+        }
+        first = stored.get(self.people[0], {})
+        for person_id in self.people:
+            own = stored.get(person_id, {})
+            for field in self._fields_of(person_id):
+                field.data = own.get((field.number, field.rank), SAME)
+                if field.key and own == first:
+                    field.data = SAME
+                elif field.key and field.rank == 1 and field.data == SAME:
+                    field.data = NO_GROUP
+        if "wants_together" in self._fields:
+            self.wants_together.data = registration.wants_together
+
+    def show(self, registration: Registration) -> None:
+        """Show every group."""
+        for field in self.wish_fields:
+            field.offer()
+
+    def save(self, registration: Registration) -> None:
+        """Let everybody have the wishes that were named."""
+        first = wishes_in(self.rounds)
+        wanted = {self.people[0]: first}
+        for person_id in self.people[1:]:
+            fields = self._fields_of(person_id)
+            none = {field.number for field in fields if field.data == NO_GROUP}
+            same = {number: ids for number, ids in first.items() if number not in none}
+            wanted[person_id] = {**same, **wishes_in(fields)}
+        together = self._fields.get("wants_together")
+        households.change_wishes(registration, wanted, together=bool(together is not None and together.data))
+
+
+class PersonForm(BaseForm):
+    """The name of an adult or the age of a child; which, is set by `person_form`."""
+
+    @property
+    def typed_name(self) -> str:
+        field = self._fields.get("name")
+        return (field.data or "") if field is not None else ""
+
+    @property
+    def typed_age(self) -> int | None:
+        """The age that was typed; None where the form is about an adult."""
+        field = self._fields.get("age")
+        return field.age if isinstance(field, AgeField) else None
+
+
+class AddPersonForm(BaseForm):
+    """One more person of the household comes along; it knows how many there are, so that sending it twice adds one."""
+
+    known = HiddenField()
+
+    kind = PickOne(
+        _l("Wer kommt noch mit?"),
+        choices=[SelectChoice("e", _l("eine erwachsene Person")), SelectChoice(CHILD, _l("ein Kind"))],
+        validators=[Required(_l("Bitte wählen Sie, wer noch mitkommt."))],
+    )
+    name = StringField(_l("Name der erwachsenen Person"), validators=[AtMost(120)])
+    age = AgeField(_l("Alter des Kindes in Jahren"))
+    same = BooleanField(_l("in dieselben Gruppen wie die erste Person"), default=True)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check all fields; an age is asked of a child only."""
+        super().validate(extra_validators)
+        if self.kind.data != CHILD:
+            self.age.errors = []
+        return not self.errors and not self.form_errors
+
+    @property
+    def known_people(self) -> int:
+        """How many people the page showed."""
+        typed = self.known.data or ""
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 3 else 0
+
+    @property
+    def person(self) -> registrations.Person:
+        """Who comes along, without groups."""
+        if self.kind.data == CHILD:
+            return registrations.Person(age=self.age.age)
+        return registrations.Person(name=self.name.data or "")
+
+
+class NeedsForm(BaseForm):
+    """What each person of a household needs."""
+
+    people: tuple[int, ...] = ()
+
+    @property
+    def by_person(self) -> list[tuple[int, NeedsField]]:
+        """The field of each person, by id."""
+        return [(person_id, self._fields[f"p{person_id}_needs"]) for person_id in self.people]
+
+
+def groups_form(people: Sequence[Participant], rounds: Rounds) -> GroupsForm:
+    """The form for these people and rounds."""
+    fields = round_fields(rounds)
+    for place, person in enumerate(people[1:], start=2):
+        fields |= list_fields(rounds, f"p{person.id}", place, _("dieselbe Gruppe wie Person 1"))
+    made: GroupsForm = _made(GroupsForm, people, fields)
+    return made
+
+
+def wishes_form(people: Sequence[Participant], rounds: Rounds) -> WishesForm:
+    """The same where people name wishes."""
+    fields = wish_fields(rounds, "", 1)
+    for place, person in enumerate(people[1:], start=2):
+        fields |= wish_fields(rounds, f"p{person.id}", place)
+    if len(people) == 1:
+        fields["wants_together"] = None
+    made: WishesForm = _made(WishesForm, people, fields)
+    return made
+
+
+def person_form(person: Participant) -> PersonForm:
+    """The form about one person."""
+    field = (
+        {"age": AgeField(_("Alter in Jahren"), default="" if person.age is None else str(person.age))}
+        if person.is_child
+        else {"name": StringField(_("Name"), validators=[AtMost(120)], default=person.name)}
+    )
+    made: PersonForm = type("PersonForm", (PersonForm,), field)()
+    return made
+
+
+def needs_form(
+    people: Sequence[Participant], offers: Sequence[SupportOffer], stored: dict[int, list[places.Need]]
+) -> NeedsForm:
+    """The form about what these people need, beginning with what they have said."""
+    fields = {
+        f"p{person.id}_needs": NeedsField(
+            _("Das braucht Person %(place)s", place=place) if len(people) > 1 else _("Das brauche ich"),
+            offers,
+            is_child=person.is_child,
+            default=[need.wanted for need in stored.get(person.id, ())],
+        )
+        for place, person in enumerate(people, start=1)
+    }
+    made: NeedsForm = _made(NeedsForm, people, fields)
+    return made
+
+
+def _made(base: type[Any], people: Sequence[Participant], fields: dict[str, Any]) -> Any:
+    return type(base.__name__, (base,), {**fields, "people": tuple(person.id for person in people)})()
+
+
+def _alike(one: Held, other: Held) -> bool:
+    return (one.seated, one.queued) == (other.seated, other.queued)
