@@ -146,6 +146,7 @@ def build(word: str = "Nordstern", *, first: int = 1, is_demo: bool = False) -> 
         "number": groups[0].number,
         "round_number": 1,
         "registration": registration.id,
+        "person": registration.participants[0].id,
         "message": message.id,
         "venue": conference.venue_id,
         "token": token,
