@@ -47,6 +47,8 @@ CONSENT_DAYS = 3 * 365
 LASTING = (ConsentPurpose.NEWSLETTER, ConsentPurpose.CONTACT_LATER)
 # Begins the name of a message, and the digest of a code, that lead to nobody any more.
 ERASED = "erased:"
+# Stands for the reason of a decision against the rules, which never is without one.
+ERASED_REASON = "–"
 
 Rows = Select[Any, Any]
 
@@ -130,7 +132,7 @@ def reasons(at: datetime, of: ColumnElement[bool]) -> Rows:
         .join(Conference, Conference.id == RegistrationEvent.conference_id)
         .where(
             of,
-            or_(RegistrationEvent.reason != "", RegistrationEvent.by_id.is_not(None)),
+            or_(RegistrationEvent.reason.not_in(("", ERASED_REASON)), RegistrationEvent.by_id.is_not(None)),
             _documented(at),
         )
     )
@@ -251,6 +253,7 @@ def _wants_to_hear(at: datetime) -> ColumnElement[bool]:
 def _proof_is_over(at: datetime) -> ColumnElement[bool]:
     before = at - timedelta(days=CONSENT_DAYS)
     return or_(
-        Consent.withdrawn_at <= before,
+        # Not NULL by itself: the opposite is asked for as well.
+        and_(Consent.withdrawn_at.is_not(None), Consent.withdrawn_at <= before),
         and_(Consent.withdrawn_at.is_(None), Conference.ends_at <= before, Consent.given_at <= before),
     )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Executable, String, cast, delete, literal, select, update
+from sqlalchemy import ColumnElement, Executable, String, case, cast, delete, literal, select, update
 
 from app.database import db
 from app.domain import import_records
-from app.domain.retention_due import ERASED
+from app.domain.retention_due import ERASED, ERASED_REASON
 from app.models import (
     AllocationPlace,
     Answer,
     Consent,
     ContactChannel,
+    EventKind,
     ImportRecord,
     InstitutionInvitation,
     Message,
@@ -57,7 +58,7 @@ def contacts(ids: Sequence[int]) -> None:
 
 def reasons(ids: Sequence[int]) -> None:
     """Why and by whom, in these lines of histories; what happened stays."""
-    _do(update(RegistrationEvent).where(RegistrationEvent.id.in_(ids)).values(reason="", by_id=None))
+    _erase_reasons(RegistrationEvent.id.in_(ids))
 
 
 def invitations(ids: Sequence[int]) -> None:
@@ -95,11 +96,7 @@ def people(ids: Sequence[int]) -> None:
     )
     of_them = select(Participant.id).where(Participant.registration_id.in_(ids))
     _do(update(AllocationPlace).where(AllocationPlace.participant_id.in_(of_them)).values(reason=""))
-    _do(
-        update(RegistrationEvent)
-        .where(RegistrationEvent.registration_id.in_(ids))
-        .values(reason="", by_id=None)
-    )
+    _erase_reasons(RegistrationEvent.registration_id.in_(ids))
     _do(
         update(InstitutionInvitation)
         .where(InstitutionInvitation.registration_id.in_(ids))
@@ -131,6 +128,15 @@ def registrations_of_files(ids: Sequence[int]) -> None:
 
 def _records(ids: Sequence[int]) -> list[ImportRecord]:
     return list(db.session.scalars(select(ImportRecord).where(ImportRecord.id.in_(ids))))
+
+
+def _erase_reasons(which: ColumnElement[bool]) -> None:
+    overridden = RegistrationEvent.kind == EventKind.OVERRIDDEN
+    _do(
+        update(RegistrationEvent)
+        .where(which)
+        .values(reason=case((overridden, ERASED_REASON), else_=""), by_id=None)
+    )
 
 
 def _strip_messages(which: ColumnElement[bool]) -> None:

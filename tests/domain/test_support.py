@@ -122,14 +122,14 @@ def test_no_need_stands_anywhere_in_plain(
     caplog.set_level(0)
     registration = household(
         conference,
-        wanted(NeedKind.ASSISTANCE, "Zwergotter am Rollator"),
-        wanted(NeedKind.SPEECH_TO_TEXT, "Kiebitz"),
+        wanted(NeedKind.ASSISTANCE, "Wendehals am Rollator"),
+        wanted(NeedKind.SPEECH_TO_TEXT, "Pirol"),
     )
     support.answer(registration, {row.id: NeedState.NOT_POSSIBLE for row in rows(registration)})
     mail.deliver()
 
     telling = [needle.value for needle in (NeedKind.ASSISTANCE, NeedKind.SPEECH_TO_TEXT)]
-    words = ["Zwergotter", "Kiebitz"]
+    words = ["Wendehals", "Pirol"]
     tables = {name: repr(held) for name, held in stored().items() if name != "support_offer"}
     assert [(name, word) for name, text in tables.items() for word in telling + words if word in text] == []
     assert [secrets.decrypt(message.payload) for message in told(registration)] == [""]
