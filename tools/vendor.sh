@@ -14,6 +14,7 @@ ICAL=2.2.1
 RTLCSS=4.3.0
 NOTO=5.3.0
 EMOJI=5.3.2
+JSQR=1.4.0
 
 wanted=" ${*:-pages documents tests} "
 wants() { case "$wanted" in *" $1 "*) true ;; *) false ;; esac; }
@@ -114,6 +115,13 @@ PY
 }
 fonts fira-sans fira $FIRA "Fira Sans" "latin latin-ext cyrillic" "400 500 600"
 fonts ibm-plex-sans-arabic plex $PLEX "IBM Plex Sans Arabic" "arabic" "400 600"
+
+# --- jsQR: reads QR codes at the door; loaded only when somebody switches the camera on ----------------------------
+fetch jsqr $JSQR jsqr
+to=static/vendor/jsqr-$JSQR
+fresh $to
+cp "$work/jsqr/dist/jsQR.js" "$work/jsqr/LICENSE" $to/
+seal $to
 
 fi
 
