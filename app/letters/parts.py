@@ -16,6 +16,7 @@ from app.letters.blocks import Block, Entries, Entry, Facts, Heading, Link, Para
 from app.models import (
     Conference,
     ConferenceStatus,
+    GroupChoice,
     GroupRound,
     Host,
     Participant,
@@ -34,15 +35,20 @@ def what_when_where(conference: Conference, language: languages.Language) -> Blo
         (_("Wann"), _when(conference)),
     ]
     if conference.venue:
-        venue = conference.venue
-        town = f"{venue.postal_code} {venue.city}".strip()
-        place = [_german(line, language) for line in (venue.name, venue.street, town) if line]
-        rows.append((_("Wo"), place))
-        if venue.directions:
-            rows.append((_("So kommen Sie hin"), [venue.directions.passage(language.code)]))
+        rows.append((_("Wo"), [_german(line, language) for line in where(conference)]))
+        if conference.venue.directions:
+            rows.append((_("So kommen Sie hin"), [conference.venue.directions.passage(language.code)]))
     if conference.costs:
         rows.append((_("Kosten"), [conference.costs.passage(language.code)]))
     return Facts(rows)
+
+
+def where(conference: Conference) -> list[str]:
+    """Name and address of the house, line by line; nothing while there is none."""
+    venue = conference.venue
+    if venue is None:
+        return []
+    return [line for line in (venue.name, venue.street, f"{venue.postal_code} {venue.city}".strip()) if line]
 
 
 def _when(conference: Conference) -> list[Words]:
@@ -50,7 +56,7 @@ def _when(conference: Conference) -> list[Words]:
     if conference.status is ConferenceStatus.POSTPONED:
         return [_("Die Konferenz wird verschoben. Der neue Termin steht noch nicht fest.")]
     if filters.date_long(start) == filters.date_long(end):
-        lines: list[Words] = [filters.date_long(start), _span(start, end)]
+        lines: list[Words] = [filters.date_long(start), span(start, end)]
     else:
         lines = [
             _("%(start)s bis %(end)s", start=filters.datetime_long(start), end=filters.datetime_long(end))
@@ -60,7 +66,7 @@ def _when(conference: Conference) -> list[Words]:
     return lines
 
 
-def _span(start: datetime, end: datetime) -> str:
+def span(start: datetime, end: datetime) -> str:
     words: str = _("%(start)s bis %(end)s Uhr", start=filters.clock(start), end=filters.clock(end))
     return words
 
@@ -73,7 +79,11 @@ def groups(registration: Registration, language: languages.Language) -> Iterable
         if conference_has_groups:
             yield Heading(_("Ihre Arbeitsgruppen"))
             yield Paragraph(
-                _("Sie haben noch keine Arbeitsgruppe gewählt. Das geht auch später, mit Ihrem Link.")
+                _(
+                    "Die Arbeitsgruppen werden nach den Wünschen aller eingeteilt. Wir sagen Ihnen dann Bescheid."
+                )
+                if registration.conference.group_choice is GroupChoice.WISHES
+                else _("Sie haben noch keine Arbeitsgruppe gewählt. Das geht auch später, mit Ihrem Link.")
             )
         return
     positions = seats.queue_positions(everything)
@@ -107,7 +117,7 @@ def entry(seat: Seat, position: int | None, several: bool, language: languages.L
     if several:
         where.append(_("Runde %(number)s", number=group_round.number))
     if group_round.agenda_item:
-        where.append(_span(group_round.agenda_item.starts_at, group_round.agenda_item.ends_at))
+        where.append(span(group_round.agenda_item.starts_at, group_round.agenda_item.ends_at))
     where.append(_("Arbeitsgruppe %(number)s", number=group.number))
     lines = []
     if group.room:
@@ -115,9 +125,19 @@ def entry(seat: Seat, position: int | None, several: bool, language: languages.L
     if seat.state is SeatState.WAITING:
         lines.append(_("Warteliste: Sie stehen auf Platz %(number)s.", number=position or 1))
         lines.append(_("Wird ein Platz frei, bekommen Sie ihn. Wir schreiben Ihnen dann."))
+    elif seat.state is SeatState.OFFERED:
+        lines.append(_("Ein Platz ist frei und wird für Sie freigehalten, bis Sie antworten."))
     else:
         lines.append(_("Sie haben einen Platz."))
     return Entry(" · ".join(where), group.title.passage(language.code), lines)
+
+
+def demo_note(conference: Conference, subject: str, blocks: list[Block]) -> tuple[str, list[Block]]:
+    """The same; for an invented conference both say so."""
+    if not conference.shows_demo:
+        return subject, blocks
+    demo = _("Demo: erfunden")
+    return f"{demo} – {subject}", [Paragraph(f"{demo}. " + _("Diese Konferenz gibt es nicht.")), *blocks]
 
 
 def contact(conference: Conference, language: languages.Language) -> Iterable[Block]:
