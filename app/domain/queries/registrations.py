@@ -1,24 +1,26 @@
-"""Registrations as staff read them: the list of a conference, its queues, what can be chosen, its mails."""
+"""Registrations as staff read them: the list of a conference page by page, with what it can be narrowed to."""
 
 from __future__ import annotations
 
+import enum
 import math
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from app.database import db
 from app.domain import codes
+from app.domain.queries import queues
+from app.domain.queries.queues import Meeting, Queue, Task
 from app.models import (
+    ENDED_STATUSES,
     Conference,
     ContactChannel,
-    GroupRound,
-    Message,
-    MessageState,
     Participant,
     Registration,
     RegistrationChannel,
@@ -26,48 +28,39 @@ from app.models import (
     RoleGroup,
     Seat,
     SeatState,
-    Translated,
-    WorkingGroup,
 )
 
 PER_PAGE = 50
 
 
-@dataclass(frozen=True)
-class Meeting:
-    """One round of one working group with its numbers."""
+class Stand(enum.Enum):
+    """What a list can be narrowed to."""
 
-    id: int
-    round_number: int
-    group_number: int
-    title: Translated
-    capacity: int
-    seats_taken: int
-    waiting: int
-
-    @property
-    def seats_free(self) -> int:
-        return self.capacity - self.seats_taken
-
-    @property
-    def is_full(self) -> bool:
-        """True when the next person gets a place in the queue."""
-        return self.seats_free <= 0 or self.waiting > 0
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    CALLS = "calls"
+    SEATED = "seated"
+    WAITING = "waiting"
+    ATTENDED = "attended"
+    NO_SHOW = "no_show"
+    LAPSED = "lapsed"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True)
 class Place:
-    """A seat or a place in a queue; `position` counts from 1 and is None for those who sit."""
+    """What people of a household have in one round of a group; `position` is the household's place in the queue."""
 
     meeting: Meeting
     state: SeatState
-    ticket: int
+    people: int
     position: int | None
 
 
 @dataclass(frozen=True)
 class Line:
-    """One registration in a list."""
+    """One household in a list; `position` is its place in the queue of the conference."""
 
     id: int
     name: str
@@ -77,133 +70,76 @@ class Line:
     status: RegistrationStatus
     contact_channel: ContactChannel
     created_at: datetime
-    code_digest: str = field(repr=False)
+    offer_expires_at: datetime | None
+    people: int
+    position: int | None = None
     places: tuple[Place, ...] = ()
 
     @property
     def is_live(self) -> bool:
-        return self.status is not RegistrationStatus.CANCELLED
+        return self.status not in ENDED_STATUSES
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody looks for in the list; everything empty means everybody who is not cancelled."""
+    """What somebody looks for in the list; everything empty means everybody who has not ended."""
 
     text: str = ""
-    is_cancelled: bool = False
+    stand: Stand | None = None
     meeting_id: int | None = None
-    state: SeatState | None = None
+    channel: RegistrationChannel | None = None
     page: int = 1
 
 
 @dataclass(frozen=True)
 class Overview:
-    """A page of the list, and the queues of all groups in the order of their tickets."""
+    """A page of the list with all that stands around it; counts are of households."""
 
     lines: list[Line]
     found: int
-    live: int
     page: int
     pages: int
     meetings: list[Meeting]
-    queues: list[tuple[Meeting, list[Line]]]
+    queues: list[Queue]
+    tasks: list[Task]
+    by_stand: dict[Stand, int]
+    by_channel: dict[RegistrationChannel, int]
+    by_meeting: dict[int, int]
 
 
 def overview(conference: Conference, wanted: Wanted | None = None) -> Overview:
-    """The registrations of a conference that are wanted, by name: three statements whatever the number of rows."""
+    """The registrations of a conference that are wanted, by name, or in the order of the queue where one is asked for.
+
+    The number of statements does not depend on the number of registrations.
+    """
     wanted = wanted or Wanted()
-    known = meetings(conference)
-    places, waiting = _places(conference, known)
-    everybody = [line for line in _lines(conference, places) if line.is_live or wanted.is_cancelled]
-    found = sorted((line for line in everybody if _fits(line, wanted)), key=_by_name)
+    known = queues.meetings(conference)
+    todo = queues.tasks(conference)
+    found = _found(conference, wanted, todo)
     pages = max(1, math.ceil(len(found) / PER_PAGE))
     page = min(max(1, wanted.page), pages)
-    by_id = {line.id: line for line in everybody}
+    by_stand, by_channel = _counts(conference)
+    in_groups, by_meeting = _counts_in_groups(conference)
+    # Nobody who is offered a place at the conference has seats yet.
+    in_groups[Stand.OFFERED] = in_groups.get(Stand.OFFERED, 0) + by_stand.get(Stand.OFFERED, 0)
     return Overview(
-        lines=found[(page - 1) * PER_PAGE : page * PER_PAGE],
+        lines=_lines(conference, found[(page - 1) * PER_PAGE : page * PER_PAGE], known),
         found=len(found),
-        live=sum(line.is_live for line in everybody),
         page=page,
         pages=pages,
         meetings=known,
-        queues=[
-            (meeting, [by_id[registration_id] for registration_id in waiting[meeting.id]])
-            for meeting in known
-            if waiting[meeting.id]
-        ],
+        queues=queues.queues(conference, known),
+        tasks=todo,
+        by_stand=by_stand | in_groups | {Stand.CALLS: len({task.registration_id for task in todo})},
+        by_channel=by_channel,
+        by_meeting=by_meeting,
     )
 
 
-def meetings(conference: Conference) -> list[Meeting]:
-    """All rounds of all groups of a conference, by round and group: one statement."""
-    rows = db.session.execute(
-        select(
-            GroupRound.id,
-            GroupRound.number,
-            WorkingGroup.number,
-            WorkingGroup.title,
-            GroupRound.capacity,
-            GroupRound.seats_taken,
-            GroupRound.waiting,
-        )
-        .join(WorkingGroup, GroupRound.working_group_id == WorkingGroup.id)
-        .where(GroupRound.conference_id == conference.id)
-        .order_by(GroupRound.number, WorkingGroup.position, GroupRound.id)
-    )
-    return [Meeting(*row) for row in rows]
-
-
-def by_round(known: Iterable[Meeting]) -> dict[int, list[Meeting]]:
-    """The same by round number."""
-    rounds: dict[int, list[Meeting]] = {}
-    for meeting in known:
-        rounds.setdefault(meeting.round_number, []).append(meeting)
-    return rounds
-
-
-def places_of(registration: Registration, known: Iterable[Meeting]) -> list[Place]:
-    """Seats and places in queues of one registration, by round."""
-    places, _ = _places(registration.conference, list(known))
-    return places[registration.id]
-
-
-def messages(conference: Conference, state: MessageState | None, page: int) -> tuple[list[Message], int, int]:
-    """The messages of a conference, the newest first, 50 a page; with the page shown and how many there are."""
-    wanted = [Message.conference_id == conference.id]
-    if state is not None:
-        wanted.append(Message.state == state)
-    count = db.session.scalar(select(func.count()).select_from(Message).where(*wanted)) or 0
-    pages = max(1, math.ceil(count / PER_PAGE))
-    page = min(max(1, page), pages)
-    found = db.session.scalars(
-        select(Message)
-        .where(*wanted)
-        .order_by(Message.created_at.desc(), Message.id.desc())
-        .limit(PER_PAGE)
-        .offset((page - 1) * PER_PAGE)
-    )
-    return list(found), page, pages
-
-
-def message_counts(conference: Conference) -> dict[MessageState, int]:
-    """How many messages of a conference are in each state."""
-    rows = db.session.execute(
-        select(Message.state, func.count())
-        .where(Message.conference_id == conference.id)
-        .group_by(Message.state)
-    )
-    return dict(rows.all())
-
-
-def messages_of(registration: Registration) -> list[Message]:
-    """The messages to one registration, the newest first."""
-    return list(
-        db.session.scalars(
-            select(Message)
-            .where(Message.registration_id == registration.id)
-            .order_by(Message.created_at.desc(), Message.id.desc())
-        )
-    )
+def fold(text: str) -> str:
+    """`text` without capitals, accents and the dots of umlauts, for searching and sorting alike on both databases."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def names(registration_ids: Iterable[int | None]) -> dict[int, str]:
@@ -215,7 +151,92 @@ def names(registration_ids: Iterable[int | None]) -> dict[int, str]:
     return dict(rows.all())
 
 
-def _lines(conference: Conference, places: dict[int, list[Place]]) -> list[Line]:
+def _found(conference: Conference, wanted: Wanted, todo: Sequence[Task]) -> list[int]:
+    """Ids of what is wanted, in order."""
+    query = select(
+        Registration.id, Registration.display_name, Registration.organisation, Registration.code_digest
+    ).where(Registration.conference_id == conference.id, _has_stand(wanted, todo))
+    if wanted.channel is not None:
+        query = query.where(Registration.channel == wanted.channel)
+    if wanted.meeting_id is not None or wanted.stand in (Stand.SEATED, Stand.WAITING):
+        query = _in_groups(query, wanted)
+    if wanted.stand is Stand.WAITLISTED and wanted.meeting_id is None:
+        query = query.order_by(Registration.ticket)
+    rows = [tuple(row) for row in db.session.execute(query)]
+    if wanted.text:
+        rows = _with_text(conference, rows, wanted.text)
+    in_order = wanted.stand is Stand.WAITLISTED or (
+        wanted.stand is Stand.WAITING and wanted.meeting_id is not None
+    )
+    if not in_order:
+        rows.sort(key=_by_name)
+    return [row[0] for row in rows]
+
+
+def _has_stand(wanted: Wanted, todo: Sequence[Task]) -> Any:
+    live = Registration.status.not_in(ENDED_STATUSES)
+    if wanted.stand is None or wanted.stand in (Stand.SEATED, Stand.WAITING):
+        return live
+    if wanted.stand is Stand.CALLS:
+        return Registration.id.in_({task.registration_id for task in todo})
+    if wanted.stand is Stand.OFFERED:
+        offered = select(Participant.registration_id).join(Seat, Seat.participant_id == Participant.id)
+        return or_(
+            Registration.status == RegistrationStatus.OFFERED,
+            Registration.id.in_(offered.where(Seat.state == SeatState.OFFERED)),
+        )
+    return Registration.status == RegistrationStatus(wanted.stand.value)
+
+
+def _in_groups(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    state = {Stand.SEATED: SeatState.SEATED, Stand.WAITING: SeatState.WAITING}.get(
+        wanted.stand or Stand.CALLS
+    )
+    held = and_(Seat.state != SeatState.RELEASED, Seat.conference_id == Registration.conference_id)
+    if state is not None:
+        held = and_(held, Seat.state == state)
+    if wanted.meeting_id is not None:
+        held = and_(held, Seat.group_round_id == wanted.meeting_id)
+    return (
+        query.join(Participant, Participant.registration_id == Registration.id)
+        .join(Seat, and_(Seat.participant_id == Participant.id, held))
+        .group_by(Registration.id)
+        .order_by(func.min(Seat.ticket))
+    )
+
+
+def _with_text(conference: Conference, rows: list[Any], text: str) -> list[Any]:
+    # Neither database folds the case of umlauts without an extension; a conference has a few thousand rows at most.
+    others: defaultdict[int, str] = defaultdict(str)
+    people = select(Participant.registration_id, Participant.name).where(
+        Participant.conference_id == conference.id, Participant.name != ""
+    )
+    for registration_id, name in db.session.execute(people):
+        others[registration_id] += f" {name}"
+    digest, parts = codes.digest(text), fold(text).split()
+
+    def fits(row: Any) -> bool:
+        haystack = fold(f"{row[1]} {row[2]}{others[row[0]]}")
+        return row[3] == digest or (bool(parts) and all(part in haystack for part in parts))
+
+    return [row for row in rows if fits(row)]
+
+
+def _by_name(row: Any) -> tuple[bool, str, int]:
+    # Who gave no name stands at the end, in the order of arrival.
+    name = fold(row[1] or row[2])
+    return (not name, name, row[0])
+
+
+def _lines(conference: Conference, ids: Sequence[int], known: Iterable[Meeting]) -> list[Line]:
+    place = (
+        select(Registration.id, func.row_number().over(order_by=Registration.ticket).label("position"))
+        .where(
+            Registration.conference_id == conference.id,
+            Registration.status == RegistrationStatus.WAITLISTED,
+        )
+        .subquery()
+    )
     rows = db.session.execute(
         select(
             Registration.id,
@@ -226,61 +247,89 @@ def _lines(conference: Conference, places: dict[int, list[Place]]) -> list[Line]
             Registration.status,
             Registration.contact_channel,
             Registration.created_at,
-            Registration.code_digest,
-        ).where(Registration.conference_id == conference.id)
+            Registration.offer_expires_at,
+            func.count(Participant.id),
+            place.c.position,
+        )
+        .join(Participant, Participant.registration_id == Registration.id)
+        .outerjoin(place, place.c.id == Registration.id)
+        .where(Registration.id.in_(ids))
+        .group_by(Registration.id, place.c.position)
     )
-    return [Line(*row, places=tuple(places[row[0]])) for row in rows]
+    places = _places(conference, ids, known)
+    by_id = {row[0]: Line(*row, places=tuple(places[row[0]])) for row in rows}
+    return [by_id[registration_id] for registration_id in ids]
 
 
 def _places(
-    conference: Conference, known: list[Meeting]
-) -> tuple[defaultdict[int, list[Place]], defaultdict[int, list[int]]]:
-    """Live places by registration, and who waits (registrations in the order of tickets) by group round."""
+    conference: Conference, ids: Sequence[int], known: Iterable[Meeting]
+) -> defaultdict[int, list[Place]]:
+    """What these households have, by round, what is sure first."""
     by_id = {meeting.id: meeting for meeting in known}
-    places: defaultdict[int, list[Place]] = defaultdict(list)
-    waiting: defaultdict[int, list[int]] = defaultdict(list)
+    queue = queues.of_groups(conference)
     rows = db.session.execute(
-        select(Participant.registration_id, Seat.group_round_id, Seat.state, Seat.ticket)
+        select(
+            Participant.registration_id,
+            Seat.group_round_id,
+            Seat.state,
+            func.count(Seat.id),
+            queue.c.position,
+        )
         .join(Participant, Seat.participant_id == Participant.id)
-        .where(Seat.conference_id == conference.id, Seat.state != SeatState.RELEASED)
-        .order_by(Seat.round_number, Seat.group_round_id, Seat.ticket)
+        .outerjoin(
+            queue,
+            and_(
+                queue.c.group_round_id == Seat.group_round_id,
+                queue.c.registration_id == Participant.registration_id,
+                Seat.state == SeatState.WAITING,
+            ),
+        )
+        .where(Participant.registration_id.in_(ids), Seat.state != SeatState.RELEASED)
+        .group_by(
+            Participant.registration_id, Seat.round_number, Seat.group_round_id, Seat.state, queue.c.position
+        )
     )
-    for registration_id, round_id, state, ticket in rows:
-        position = None
-        if state is SeatState.WAITING:
-            waiting[round_id].append(registration_id)
-            position = len(waiting[round_id])
-        places[registration_id].append(Place(by_id[round_id], state, ticket, position))
-    return places, waiting
+    places: defaultdict[int, list[Place]] = defaultdict(list)
+    for registration_id, round_id, state, people, position in rows:
+        places[registration_id].append(Place(by_id[round_id], state, people, position))
+    order = list(SeatState)
+    for held in places.values():
+        held.sort(key=lambda place: (place.meeting.round_number, order.index(place.state), place.meeting.id))
+    return places
 
 
-def _fits(line: Line, wanted: Wanted) -> bool:
-    if wanted.is_cancelled and line.is_live:
-        return False
-    if wanted.meeting_id is not None or wanted.state is not None:
-        held = [
-            place
-            for place in line.places
-            if wanted.meeting_id in (None, place.meeting.id) and wanted.state in (None, place.state)
-        ]
-        if not held:
-            return False
-    if not wanted.text:
-        return True
-    if line.code_digest == codes.digest(wanted.text):
-        return True
-    # Neither database folds the case of umlauts without an extension; a conference has a few thousand rows at most.
-    haystack = fold(f"{line.name} {line.organisation}")
-    return all(part in haystack for part in fold(wanted.text).split())
+def _counts(conference: Conference) -> tuple[dict[Stand, int], dict[RegistrationChannel, int]]:
+    by_stand: dict[Stand, int] = defaultdict(int)
+    by_channel: dict[RegistrationChannel, int] = defaultdict(int)
+    rows = db.session.execute(
+        select(Registration.status, Registration.channel, func.count())
+        .where(Registration.conference_id == conference.id)
+        .group_by(Registration.status, Registration.channel)
+    )
+    for status, channel, count in rows:
+        by_stand[Stand(status.value)] += count
+        if status not in ENDED_STATUSES:
+            by_channel[channel] += count
+    return dict(by_stand), dict(by_channel)
 
 
-def fold(text: str) -> str:
-    """`text` without capitals, accents and the dots of umlauts, for searching and sorting alike on both databases."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
-
-
-def _by_name(line: Line) -> tuple[bool, str, int]:
-    # Who gave no name stands at the end, in the order of arrival.
-    name = fold(line.name or line.organisation)
-    return (not name, name, line.id)
+def _counts_in_groups(conference: Conference) -> tuple[dict[Stand, int], dict[int, int]]:
+    """Households that sit or wait in any group, and households by group."""
+    live = [Seat.conference_id == conference.id, Seat.state != SeatState.RELEASED]
+    households = func.count(Participant.registration_id.distinct())
+    by_state = db.session.execute(
+        select(Seat.state, households)
+        .join(Participant, Seat.participant_id == Participant.id)
+        .where(*live)
+        .group_by(Seat.state)
+    )
+    by_meeting = db.session.execute(
+        select(Seat.group_round_id, households)
+        .join(Participant, Seat.participant_id == Participant.id)
+        .where(*live)
+        .group_by(Seat.group_round_id)
+    )
+    return (
+        {Stand(state.value): count for state, count in by_state},
+        dict(by_meeting.all()),
+    )
