@@ -336,7 +336,7 @@ def test_a_name_is_corrected_by_telephone_and_a_new_code_ends_the_old_one(app, h
 
 def test_nothing_is_left_open_by_a_transaction_that_failed(app, host, somebody):
     """After every refusal the next visitor finds a database that takes writes."""
-    conference = make.conference(host, capacity=1)
+    conference = make.conference(host, capacity=1, has_queue=False)
     forms = [visit(somebody(), "signup.register", **where(conference)).form() for _ in range(3)]
 
     answers = [form.send(role_group="resident", status=None).status for form in forms]

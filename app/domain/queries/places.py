@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.database import db
 from app.domain import seats, support
@@ -89,21 +90,34 @@ class Need:
 
 
 def load(registration: Registration) -> None:
-    """Read the people of `registration` and their seats with groups: three statements, however many there are."""
-    db.session.scalars(
-        select(Registration)
-        .where(Registration.id == registration.id)
+    """Read the people of `registration` and their seats with groups: two statements, however many there are."""
+    people = list(
+        db.session.scalars(
+            select(Participant)
+            .where(Participant.registration_id == registration.id)
+            .order_by(Participant.position)
+        )
+    )
+    seated: dict[int, list[Seat]] = {person.id: [] for person in people}
+    for seat in db.session.scalars(
+        select(Seat)
+        .where(Seat.participant_id.in_(seated))
         .options(
-            selectinload(Registration.participants)
-            .selectinload(Participant.seats)
-            .joinedload(Seat.group_round)
-            .options(
+            joinedload(Seat.group_round).options(
                 joinedload(GroupRound.agenda_item),
                 joinedload(GroupRound.group).joinedload(WorkingGroup.room),
             )
         )
-        .execution_options(populate_existing=True)
-    ).one()
+        .order_by(Seat.round_number, Seat.id)
+    ):
+        seated[seat.participant_id].append(seat)
+    # Composite foreign keys are not found in the session's memory: without this each row would be read once more.
+    set_committed_value(registration, "participants", people)
+    for person in people:
+        set_committed_value(person, "registration", registration)
+        set_committed_value(person, "seats", seated[person.id])
+        for seat in seated[person.id]:
+            set_committed_value(seat, "participant", person)
 
 
 def of_registration(registration: Registration) -> list[Place]:

@@ -214,7 +214,7 @@ def test_each_option_says_what_one_would_get(client):
     page = visit(client, "signup.register", **where(conference), gruppe=2)
 
     assert "Frei Noch 1 Platz frei" in page.text
-    assert "Voll voll: Warteliste, Sie wären auf Platz 2" in page.text
+    assert "Voll voll: Sie kämen auf die Warteliste, dort steht schon 1 Person" in page.text
     assert page.form().values["round_1"] == "2"
 
 
@@ -264,7 +264,7 @@ def test_opening_the_form_again_shows_the_registration_instead_of_an_empty_form(
 
     assert page.h1 == "Sie sind schon angemeldet"
     assert "Amira" in page.text
-    other = visit(client, page.links()["Noch eine Person anmelden"])
+    other = visit(client, page.links()["Jemand anderen anmelden"])
     other.form().send(role_group="resident", display_name="Kind", status=302)
     assert [registration.display_name for registration in rows()] == ["Amira", "Kind"]
 
@@ -324,7 +324,7 @@ def test_where_all_groups_are_full_the_page_says_so(client):
     ("change", "words"),
     [
         ({"status": ConferenceStatus.REGISTRATION_CLOSED}, "Die Anmeldung ist geschlossen."),
-        ({"capacity": 0}, "Die Konferenz ist gerade voll geworden."),
+        ({"capacity": 0, "has_queue": False}, "Die Konferenz ist gerade voll geworden."),
         ({"status": ConferenceStatus.CANCELLED}, "Die Anmeldung ist geschlossen."),
     ],
 )
