@@ -1,4 +1,4 @@
-"""The day as one reads it: who is expected and who is there, at the door and in each room. Not who waits, and no needs."""
+"""The day as one reads it: who is expected and who is there, at the door and in each room; nobody who waits."""
 
 from __future__ import annotations
 
@@ -89,6 +89,17 @@ class Household:
 
 
 @dataclass(frozen=True)
+class Point:
+    """One point of the programme; where groups meet it has the number of their round."""
+
+    title: Translated
+    starts_at: datetime
+    ends_at: datetime
+    round_number: int | None
+    room: str
+
+
+@dataclass(frozen=True)
 class RoomCount:
     """How full the room of a meeting is: those seen in it, of those who sit there, of the seats there are."""
 
@@ -131,6 +142,23 @@ def meetings(conference: Conference) -> list[Meeting]:
         .order_by(GroupRound.number, WorkingGroup.position, GroupRound.id)
     )
     return [Meeting(*row) for row in rows]
+
+
+def agenda(conference: Conference) -> list[Point]:
+    """The points of the programme in their order: one statement."""
+    rows = db.session.execute(
+        select(
+            AgendaItem.title,
+            AgendaItem.starts_at,
+            AgendaItem.ends_at,
+            AgendaItem.round_number,
+            func.coalesce(Room.name, ""),
+        )
+        .outerjoin(Room, AgendaItem.room_id == Room.id)
+        .where(AgendaItem.conference_id == conference.id)
+        .order_by(AgendaItem.starts_at, AgendaItem.position, AgendaItem.id)
+    )
+    return [Point(*row) for row in rows]
 
 
 def households(conference: Conference, registration_id: int | None = None) -> list[Household]:
