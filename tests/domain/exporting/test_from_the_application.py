@@ -189,7 +189,7 @@ def town(app: Flask) -> Conference:
             contact_channel=ContactChannel.EMAIL,
             contact="jemand@post.example",
         ),
-        [housing.rounds[0]],
+        [registrations.Person(groups={1: housing.rounds[0].id})],
         submission="a" * 32,
         by=make.staff_member(),
     )
@@ -197,7 +197,7 @@ def town(app: Flask) -> Conference:
         registrations.register(
             conference,
             Details(RoleGroup.POLITICS),
-            [housing.rounds[0]],
+            [registrations.Person(groups={1: housing.rounds[0].id})],
             submission=mark * 32,
             by=make.staff_member(),
         )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.database import db, transaction
+from app.database import db, now, transaction
 from app.domain import importing, registrations, seats, secrets
 from app.domain.importing import FileRefused
 from app.domain.registrations import Details
@@ -64,11 +65,19 @@ def resident(*group_rounds: GroupRound) -> Registration:
     made, _ = registrations.register(
         the_conference(),
         Details(RoleGroup.RESIDENT),
-        list(group_rounds),
+        [registrations.Person(groups={held.number: held.id for held in group_rounds})],
         submission=str(len(rows())),
         by=make.staff_member(),
     )
     return made
+
+
+def ahead() -> None:
+    """The conference lies ahead and people can register: then free seats go to those who wait."""
+    conference = the_conference()
+    with transaction():
+        conference.status = ConferenceStatus.REGISTRATION_OPEN
+        conference.starts_at, conference.ends_at = now() + timedelta(days=9), now() + timedelta(days=10)
 
 
 @pytest.fixture
@@ -156,7 +165,7 @@ def test_field_no_longer_named_becomes_empty(rheine: Conference) -> None:
 
 def test_seats_of_unchanged_registrations_stay_where_people_moved(rheine: Conference) -> None:
     person = registration("BAUM-47").participants[0]
-    seats.change(round_of("ag1"), person, accept_queue=False, by_staff=True)
+    seats.take(round_of("ag1"), person, by_staff=True)
 
     imported(changed(('display_name: "Kalle"', 'display_name: "Karl"')))
 
@@ -174,6 +183,7 @@ def test_name_alone_changed_leaves_seats(rheine: Conference) -> None:
 
 
 def test_changed_assignment_moves_people(rheine: Conference) -> None:
+    ahead()
     report = imported(changed(("assigned: {1: ag4, 2: ag1}", "assigned: {1: ag1, 2: ag1}")))
 
     assert places("FISCH-12") == [(1, "ag1", SeatState.SEATED), (2, "ag1", SeatState.SEATED)] * 2
@@ -263,6 +273,7 @@ def test_waiting_becomes_seated(rheine: Conference) -> None:
 
 
 def test_who_has_moved_up_meanwhile_keeps_the_seat(rheine: Conference) -> None:
+    ahead()
     seats.set_capacity(round_of("ag4"), 20)
     assert places("REGEN-16") == [(1, "ag4", SeatState.SEATED)]
 
@@ -306,6 +317,7 @@ def test_new_order_of_a_queue_is_taken_over(app: Flask) -> None:
 def test_greater_capacity_lets_people_move_up_in_order(app: Flask) -> None:
     tight = changed(("capacity: 20", "capacity: {1: 3, 2: 4}"), ("participants: 20", "participants: 3"))
     imported(tight)
+    ahead()
     late = resident(round_of("ag4"))
 
     imported(changed(("capacity: {1: 3, 2: 4}", "capacity: {1: 4, 2: 4}"), text=tight))
@@ -391,7 +403,7 @@ def test_registration_that_vanished_goes_with_its_seats(rheine: Conference) -> N
 
 
 def test_registration_that_vanished_but_changed_since_is_refused(rheine: Conference) -> None:
-    seats.change(round_of("ag1"), registration("BAUM-47").participants[0], accept_queue=False, by_staff=True)
+    seats.take(round_of("ag1"), registration("BAUM-47").participants[0], by_staff=True)
 
     sentence = refusal(without_line("- {code: BAUM-47"))
 
