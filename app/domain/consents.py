@@ -99,16 +99,13 @@ class Kept:
 
 def kept(conference: Conference) -> dict[ConsentPurpose, Kept]:
     """The last version of each purpose that was ever asked for, in order: two statements."""
-    agreed: dict[ConsentPurpose, int] = dict(
-        db.session.execute(
-            select(ConsentText.purpose, func.count(func.distinct(Consent.registration_id)))
-            .join(Consent, Consent.consent_text_id == ConsentText.id)
-            .where(ConsentText.conference_id == conference.id, Consent.withdrawn_at.is_(None))
-            .group_by(ConsentText.purpose)
-        )
-        .tuples()
-        .all()
+    rows = db.session.execute(
+        select(ConsentText.purpose, func.count(func.distinct(Consent.registration_id)))
+        .join(Consent, Consent.consent_text_id == ConsentText.id)
+        .where(ConsentText.conference_id == conference.id, Consent.withdrawn_at.is_(None))
+        .group_by(ConsentText.purpose)
     )
+    agreed = dict(rows.all())
     last = latest(conference)
     return {purpose: Kept(text, agreed.get(purpose, 0)) for purpose, text in last.items()}
 

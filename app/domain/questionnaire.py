@@ -157,7 +157,7 @@ def answered(conference: Conference) -> dict[int, int]:
         .where(Answer.conference_id == conference.id)
         .group_by(Answer.question_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _tidy(wanted: Mapping[str, Any], before: Sequence[Question]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ OF_CONFERENCE = (
     (_l("Programm"), "conferences.edit_programme", Permission.EDIT_CONFERENCE),
     (_l("Arbeitsgruppen"), "conferences.edit_groups", Permission.EDIT_CONFERENCE),
     (_l("Plätze in Gruppen"), "conferences.edit_places", Permission.EDIT_CONFERENCE),
+    (_l("Anmeldeformular"), "signup.edit_form", Permission.EDIT_CONFERENCE),
     (_l("Vorschau"), "conferences.preview", Permission.EDIT_CONFERENCE),
     (_l("Anmeldungen"), "signup.registrations", Permission.MANAGE_REGISTRATIONS),
     (_l("Neue Anmeldung"), "signup.register_by_phone", Permission.MANAGE_REGISTRATIONS),
@@ -56,6 +57,13 @@ BENEATH = {
     "feedback.remove_topic": "feedback.topics",
     "feedback.edit_minutes_of": "feedback.edit_minutes",
     "feedback.remove_minutes": "feedback.edit_minutes",
+    **dict.fromkeys(
+        (
+            *("signup.edit_questions", "signup.add_question", "signup.edit_question", "signup.remove_question"),
+            *("signup.edit_consents", "signup.edit_support", "signup.edit_rules", "signup.translate_form"),
+        ),
+        "signup.edit_form",
+    ),
     "conferences.edit_translation": "conferences.edit_texts",
     "conferences.add_venue": "conferences.edit_venue",
     "conferences.edit_house": "conferences.edit_venue",
