@@ -125,8 +125,11 @@ def _offer(conference: Conference, registration: Registration, party: Sequence[S
 def _next_party(group_round: GroupRound) -> list[Seat]:
     """The first household in the queue that fits whole; empty when nobody waits who fits."""
     free = group_round.seats_free
-    if free <= 0 or not group_round.waiting:
-        return []
+    return _next_party_of(group_round, free) if free > 0 and group_round.waiting else []
+
+
+def _next_party_of(group_round: GroupRound, free: int) -> list[Seat]:
+    """The first household in the queue with at most `free` people."""
     rows = db.session.execute(
         select(Participant.registration_id, func.count())
         .join(Seat, Seat.participant_id == Participant.id)

@@ -16,16 +16,37 @@ from sqlalchemy import event, select, text, update
 from sqlalchemy.engine import make_url
 
 from app.database import db, transaction
-from app.domain import edition_files, editions, registrations, seats, versions
-from app.models import Conference, Edition, GroupRound, Participant, Registration, RoleGroup, Seat
+from app.domain import (
+    admission,
+    edition_files,
+    editions,
+    households,
+    moving_up,
+    registrations,
+    seats,
+    versions,
+)
+from app.models import (
+    Conference,
+    Edition,
+    GroupRound,
+    Participant,
+    Registration,
+    RegistrationChannel,
+    RoleGroup,
+    Seat,
+    StaffMember,
+)
 from tests import results
 from tests.databases import make_app
 
 PROCESSES = 4
 # How long a careless writer thinks between looking and writing: as long as a page with a few queries takes.
 THINKING = 0.02
-# How many seats an organizer leaves.
+# How many seats or places an organizer leaves.
 NARROW = 2
+# How many people come together, by the number of the person who registers.
+HOUSEHOLDS = (1,)
 
 
 @dataclass(frozen=True)
@@ -79,41 +100,122 @@ def take(round_id: int, participant_id: int) -> str:
 
 def take_carelessly(round_id: int, participant_id: int) -> str:
     """Take a seat by a decision made before the lock: nothing else of the product is changed."""
-    with _without_lock() as patch:
-        free = db.session.get_one(GroupRound, round_id).seats_free
-        time.sleep(THINKING)
-        patch.setattr(seats, "_sit_down", lambda _: _believe(round_id, GroupRound.seats_taken, free))
+    with _believing_in_seats(round_id):
         return take(round_id, participant_id)
+
+
+def swap(round_id: int, registration_id: int) -> str:
+    """Somebody who sits in another group of the round would rather sit in this one."""
+    group_round = db.session.get_one(GroupRound, round_id)
+    registration = db.session.get_one(Registration, registration_id)
+    wanted = {person.id: {group_round.number: group_round} for person in registration.participants}
+    households.change_groups(registration, wanted)
+    found = seats.find(group_round, registration.participants[0])
+    return found.state.value if found else "nothing"
+
+
+def swap_carelessly(round_id: int, registration_id: int) -> str:
+    """The same by a decision made before the lock."""
+    with _believing_in_seats(round_id):
+        return swap(round_id, registration_id)
+
+
+def give_up(_round_id: int, seat_id: int) -> str:
+    """Leave a group: the next who waits gets the seat."""
+    moved = seats.release(db.session.get_one(Seat, seat_id))
+    return " ".join(str(seat.id) for seat in moved)
+
+
+def give_up_carelessly(round_id: int, seat_id: int) -> str:
+    """The same, letting somebody move up who was seen to be next before the lock."""
+    with _without_lock() as patch:
+        seen = [seat.id for seat in moving_up._next_party_of(db.session.get_one(GroupRound, round_id), 1)]
+        time.sleep(THINKING)
+        once = iter([True])
+
+        def next_party(_: GroupRound) -> list[Seat]:
+            return [db.session.get_one(Seat, number) for number in seen] if next(once, False) else []
+
+        patch.setattr(moving_up, "_next_party", next_party)
+        return give_up(round_id, seat_id)
 
 
 def register(conference_id: int, person: int) -> str:
     """Register as the product does."""
-    conference = db.session.get_one(Conference, conference_id)
-    registration, _code = registrations.register(
-        conference, registrations.Details(role_group=RoleGroup.RESIDENT), [], submission=f"person {person}"
-    )
-    return registration.status.value
+    return _register(conference_id, person, RegistrationChannel.WEB)
+
+
+def register_at_the_desk(conference_id: int, person: int) -> str:
+    """The same by staff, for somebody on the telephone."""
+    return _register(conference_id, person, RegistrationChannel.PHONE, by_staff=True)
+
+
+def walk_in(conference_id: int, person: int) -> str:
+    """The same at the door."""
+    return _register(conference_id, person, RegistrationChannel.WALK_IN, by_staff=True)
 
 
 def register_carelessly(conference_id: int, person: int) -> str:
     """Register by a decision made before the lock: nothing else of the product is changed."""
-    with _without_lock() as patch:
-        free = db.session.get_one(Conference, conference_id).places_free
-        time.sleep(THINKING)
-
-        def take_place(*_: object, **__: object) -> None:
-            if not _believe(conference_id, Conference.places_taken, free):
-                raise registrations.ConferenceFull
-
-        patch.setattr(registrations, "_take_place", take_place)
+    with _believing_in_places(conference_id):
         return register(conference_id, person)
+
+
+def register_at_the_desk_carelessly(conference_id: int, person: int) -> str:
+    """The same at the desk."""
+    with _believing_in_places(conference_id):
+        return register_at_the_desk(conference_id, person)
+
+
+def walk_in_carelessly(conference_id: int, person: int) -> str:
+    """The same at the door."""
+    with _believing_in_places(conference_id):
+        return walk_in(conference_id, person)
+
+
+def register_or_narrow(conference_id: int, person: int) -> str:
+    """Register; who has no number of their own is an organizer and leaves NARROW places."""
+    if person > 0:
+        return register(conference_id, person)
+    conference = db.session.get_one(Conference, conference_id)
+    admission.set_frame(conference, capacity=NARROW, walk_in_quota=0, quotas={})
+    return "narrowed"
+
+
+def register_or_widen(conference_id: int, person: int) -> str:
+    """Register; who has no number of their own is an organizer and makes as many places as the number says."""
+    if person > 0:
+        return register(conference_id, person)
+    conference = db.session.get_one(Conference, conference_id)
+    moved = admission.set_frame(conference, capacity=-person, walk_in_quota=0, quotas={})
+    return f"widened {len(moved)}"
+
+
+def _register(
+    conference_id: int, person: int, channel: RegistrationChannel, *, by_staff: bool = False
+) -> str:
+    conference = db.session.get_one(Conference, conference_id)
+    by = db.session.scalars(select(StaffMember).limit(1)).one() if by_staff else None
+    people = [registrations.Person()] * HOUSEHOLDS[person % len(HOUSEHOLDS)]
+    registration, _code = registrations.register(
+        conference,
+        registrations.Details(role_group=RoleGroup.RESIDENT),
+        people,
+        submission=f"person {person}",
+        channel=channel,
+        by=by,
+    )
+    return registration.status.value
 
 
 def register_the_same_form(conference_id: int, _person: int) -> str:
     """Send one form that many times."""
     conference = db.session.get_one(Conference, conference_id)
     registration, code = registrations.register(
-        conference, registrations.Details(role_group=RoleGroup.RESIDENT), [], submission="one form"
+        conference,
+        registrations.Details(role_group=RoleGroup.RESIDENT),
+        [registrations.Person()],
+        submission="one form",
     )
     return f"{registration.id} {code}"
 
@@ -203,21 +305,29 @@ def cancel(_conference_id: int, registration_id: int) -> str:
     return registration.status.value
 
 
-def _believe(row_id: int, counter: object, free: int | None) -> bool:
-    if not free:
-        return False
-    model = counter.class_  # type: ignore[attr-defined]  # an attribute of a mapped class
-    db.session.execute(
-        update(model)
-        .where(model.id == row_id)
-        .values({counter: counter + 1})  # type: ignore[operator]  # as above
-        .execution_options(synchronize_session=False)
-    )
-    db.session.expire_all()
-    return True
+def _believing_in_seats(round_id: int) -> _Undone:
+    """A look at the free seats, a thought, and then whatever follows believes in what was seen."""
+    careless = _without_lock()
+    free = db.session.get_one(GroupRound, round_id).seats_free
+    time.sleep(THINKING)
+    careless.patch.setattr(GroupRound, "seats_free", property(lambda _: free))
+    return careless
 
 
-def _without_lock() -> object:
+def _believing_in_places(conference_id: int) -> _Undone:
+    """The same with the free places of a conference."""
+    careless = _without_lock()
+    conference = db.session.get_one(Conference, conference_id)
+    free = {
+        is_walk_in: admission.free_for(conference, RoleGroup.RESIDENT, walk_in=is_walk_in)
+        for is_walk_in in (True, False)
+    }
+    time.sleep(THINKING)
+    careless.patch.setattr(admission, "free_for", lambda *_, walk_in=False: free[walk_in])
+    return careless
+
+
+def _without_lock() -> _Undone:
     patch = pytest.MonkeyPatch()
     patch.setattr(versions, "raise_conference", lambda *_, **__: None)
     return _Undone(patch)

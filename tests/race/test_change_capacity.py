@@ -68,3 +68,28 @@ def test_widen_while_people_come_leaves_no_seat_empty(fresh_app: Flask) -> None:
     assert [seat.state for seat in rows] == [SeatState.SEATED] * group_round.capacity + [
         SeatState.WAITING
     ] * (PEOPLE - group_round.capacity)
+
+
+def test_narrow_a_conference_never_takes_a_place_from_anybody(fresh_app: Flask) -> None:
+    conference = make.conference(capacity=PEOPLE)
+    everybody = [*range(1, 9), *[ORGANIZER] * 4, *range(9, PEOPLE + 1)]
+
+    outcomes = crowd.rush(fresh_app, crowd.register_or_narrow, conference.id, everybody)
+
+    narrowed = [outcome.result for outcome in outcomes if outcome.person == ORGANIZER]
+    assert all(result == "narrowed" or result.startswith("FrameBelowTaken: ") for result in narrowed)
+    db.session.refresh(conference)
+    assert conference.capacity == (crowd.NARROW if "narrowed" in narrowed else PEOPLE)
+    assert conference.places_taken == min(PEOPLE, conference.capacity)
+    assert conference.waiting == PEOPLE - conference.places_taken
+
+
+def test_widen_a_conference_while_people_come_leaves_no_place_empty(fresh_app: Flask) -> None:
+    conference = make.conference(capacity=0)
+    everybody = [*range(1, 6), -3, *range(6, 11), -6, *range(11, 16), -9, *range(16, PEOPLE + 1), -12]
+
+    crowd.rush(fresh_app, crowd.register_or_widen, conference.id, everybody)
+
+    db.session.refresh(conference)
+    assert conference.places_taken == conference.capacity
+    assert conference.waiting == PEOPLE - conference.places_taken
