@@ -30,7 +30,7 @@ from app.models import (
     Translated,
     WorkingGroup,
 )
-from tests import make, town_editions, town_recommendations, town_voices
+from tests import make, town_editions, town_form, town_recommendations, town_voices
 from tests.visitor import Visitor
 
 
@@ -122,6 +122,7 @@ def build(word: str = "Nordstern", *, first: int = 1, is_demo: bool = False) -> 
     groups = _groups(town, conference, first)
     people = _people(conference, groups, word)
     _needs(town, people[0][0])
+    town_form.fill(town, conference, people[0][0])
     town_voices.fill(town, conference, groups, first)
     admin = make.staff_member(StaffRole.HOST_ADMIN, host, email=f"leitung@{key}.example")
     organizer = make.staff_member(StaffRole.ORGANIZER, host, email=f"organisation@{key}.example")
@@ -156,6 +157,7 @@ def build(word: str = "Nordstern", *, first: int = 1, is_demo: bool = False) -> 
         "item": town.ids["item"][-1],
         "group": groups[0].id,
         "feedback": town.ids["feedback"][0],
+        "question": town.ids["question"][0],
         "assignment": assignments[1],
         **town.voices,
         **town.recommendations,
