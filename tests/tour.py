@@ -21,6 +21,7 @@ NO_PAGES = {
     "conferences.calendar",
     "conferences.feed",
     "signup.calendar",
+    "day.print_pack_file",
     "editions.file",
     "editions.progress",
 }

@@ -36,6 +36,7 @@ OF_CONFERENCE = (
     (_l("Neue Anmeldung"), "signup.register_by_phone", Permission.MANAGE_REGISTRATIONS),
     (_l("Unterstützung"), "signup.support", Permission.MANAGE_REGISTRATIONS),
     (_l("Nachrichten"), "signup.outbox", Permission.MANAGE_REGISTRATIONS),
+    (_l("Tag der Konferenz"), "day.overview", Permission.CHECK_IN),
     (_l("Beiträge"), "feedback.queue", Permission.MODERATE),
     (_l("Beiträge eintragen"), "feedback.enter_card", Permission.MODERATE),
     (_l("Themen"), "feedback.topics", Permission.MODERATE),
@@ -45,6 +46,13 @@ OF_CONFERENCE = (
 )
 # Pages that stand beneath one of these.
 BENEATH = {
+    "day.check_in": "day.overview",
+    "day.household": "day.overview",
+    "day.room": "day.overview",
+    "day.walk_in": "day.overview",
+    "day.close_door": "day.overview",
+    "day.print_pack": "day.overview",
+    "day.print_pack_file": "day.overview",
     "signup.support_people": "signup.support",
     "signup.support_answer": "signup.support",
     "conferences.edit_contribution_window": "conferences.edit_schedule",

@@ -192,7 +192,8 @@ def test_a_new_code_makes_the_mark_for_the_door_void(app):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "EINLASS-", "EINLASS-1-" + "0" * 24, "einlass-٣-" + "A" * 24, "apfel-birne-wolke-47", "x" * 5000]
+    "text",
+    ["", "EINLASS-", "EINLASS-1-" + "0" * 24, "einlass-٣-" + "A" * 24, "apfel-birne-wolke-47", "x" * 5000],
 )
 def test_what_nobody_gave_is_unknown_at_the_door(app, text):
     conference = make.conference()

@@ -50,4 +50,6 @@ class DoorStillOpen(DomainError):
 
 
 class PrintFailed(DomainError):
-    sentence = _l("Das Drucken ist gerade nicht gelungen. Bitte versuchen Sie es in einer Minute noch einmal.")
+    sentence = _l(
+        "Das Drucken ist gerade nicht gelungen. Bitte versuchen Sie es in einer Minute noch einmal."
+    )

@@ -80,9 +80,7 @@ def test_counts_tell_present_of_seated_of_capacity(app):
     guests = make.registration(conference, meeting, people=2)
     make.registration(conference)
     day.check_in(conference, [guests.participants[0].id], group_round=meeting)
-    day.walk_in(
-        conference, [Person()], submission="x" * 20, by=make.staff_member(of=conference.host)
-    )
+    day.walk_in(conference, [Person()], submission="x" * 20, by=make.staff_member(of=conference.host))
 
     counts = read.counts(conference)
 
