@@ -120,6 +120,9 @@ class AllocationPlace(Model):
     group_round_id: Mapped[int | None]
     # Which wish it is; None: none of them.
     rank: Mapped[int | None]
+    # What was wished when it was solved, ids of group rounds, dearest first, and whether to be with the household.
+    wishes: Mapped[list[int]] = mapped_column(JSON, default=list)
+    wants_together: Mapped[bool] = mapped_column(default=False)
     # Placed by a person, not by the solver; the reason stands with it.
     is_adjusted: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(String(500), default="")

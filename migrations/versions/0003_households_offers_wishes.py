@@ -703,6 +703,8 @@ def upgrade() -> None:
         sa.Column("round_number", sa.Integer(), nullable=False),
         sa.Column("group_round_id", sa.Integer(), nullable=True),
         sa.Column("rank", sa.Integer(), nullable=True),
+        sa.Column("wishes", sa.JSON(), nullable=False),
+        sa.Column("wants_together", sa.Boolean(), nullable=False),
         sa.Column("is_adjusted", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,6 +1,17 @@
 """What the domain refuses, as facts; each carries a sentence people can act on. One file per part of the chain."""
 
-from app.domain.errors.allocation import WishesTooMany, WishGone, WishTwice
+from app.domain.errors.allocation import (
+    AdjustmentReasonMissing,
+    AllocationImpossible,
+    AllocationOver,
+    AllocationStale,
+    NobodyToSeat,
+    NotByWishes,
+    ProposedGroupFull,
+    WishesTooMany,
+    WishGone,
+    WishTwice,
+)
 from app.domain.errors.base import (
     Changed,
     ChangedMeanwhile,
@@ -154,6 +165,10 @@ from app.domain.errors.signup import (
 )
 
 __all__ = [
+    "AdjustmentReasonMissing",
+    "AllocationImpossible",
+    "AllocationOver",
+    "AllocationStale",
     "AlreadyCancelled",
     "AlreadyModerated",
     "AlreadyWithdrawn",
@@ -225,8 +240,10 @@ __all__ = [
     "NoSuchTime",
     "NobodyReached",
     "NobodyToRegister",
+    "NobodyToSeat",
     "NotAPicture",
     "NotBegunYet",
+    "NotByWishes",
     "NotFound",
     "NotInThisGroup",
     "NotOverYet",
@@ -251,6 +268,7 @@ __all__ = [
     "PlacesBelowTaken",
     "PrintFailed",
     "ProgrammeOutside",
+    "ProposedGroupFull",
     "QuestionAnswered",
     "QuestionDecides",
     "QuestionLabelMissing",
