@@ -30,7 +30,7 @@ from app.models import (
     Translated,
     WorkingGroup,
 )
-from tests import make, town_editions, town_form, town_recommendations, town_voices
+from tests import make, town_day, town_editions, town_form, town_recommendations, town_voices
 from tests.visitor import Visitor
 
 
@@ -123,6 +123,7 @@ def build(word: str = "Nordstern", *, first: int = 1, is_demo: bool = False) -> 
     people = _people(conference, groups, word)
     _needs(town, people[0][0])
     town_form.fill(town, conference, people[0][0])
+    town_day.fill(conference, groups, people[0][0])
     town_voices.fill(town, conference, groups, first)
     admin = make.staff_member(StaffRole.HOST_ADMIN, host, email=f"leitung@{key}.example")
     organizer = make.staff_member(StaffRole.ORGANIZER, host, email=f"organisation@{key}.example")
