@@ -7,7 +7,7 @@ import threading
 from huey import crontab
 
 from app.database import empty_journal, now
-from app.domain import contributions, retention
+from app.domain import contributions, offers, retention
 from app.jobs import documents
 from app.jobs.room import huey
 from app.mail import deliver
@@ -78,3 +78,10 @@ def empty_journal_each_minute() -> None:
     """Leave nothing of what was erased, or of who wrote after whom, beside the database."""
     with huey.the_app().app_context():
         empty_journal()
+
+
+@huey.periodic_task(crontab(minute="*"))
+def lapse_offers_each_minute() -> None:
+    """Let what was offered and not answered in time go to the next."""
+    with huey.the_app().app_context():
+        offers.lapse_due(now())
