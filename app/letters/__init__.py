@@ -28,10 +28,8 @@ _INSIDE: dict[MessageKind, Callable[[Message, Mapping[str, Any], languages.Langu
     _K.ACCESSIBILITY_FEEDBACK: inside.accessibility_feedback,
     _K.INSTITUTION_INVITATION: inside.institution_invitation,
 }
-# Who has no place has no entries in a calendar, and thanks are not about a time.
-_WITHOUT_CALENDAR = frozenset(
-    {_K.WAITLISTED, _K.OFFER, _K.OFFER_LAPSED, _K.NEED_ANSWERED, _K.THANKS, _K.RESULTS_OUT}
-)
+# These are not about a time. Who waits or is asked has an entry that is not certain; a lapsed offer calls it off.
+_WITHOUT_CALENDAR = frozenset({_K.NEED_ANSWERED, _K.THANKS, _K.RESULTS_OUT})
 
 
 def write(message: Message) -> Letter:

@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
 from flask_babel import force_locale
 from icalendar import Calendar
 
-from app.database import db, transaction
-from app.domain import registrations, seats, versions
+from app.database import transaction
+from app.domain import versions
 from app.exports import calendar
-from app.models import ConferenceStatus, Participant, Registration, Translated
+from app.models import ConferenceStatus, Translated
 from tests import make
-
-BASE = "https://sozial.example"
-
-
-def read(file):
-    return Calendar.from_ical(file.content)
-
-
-def entries(file):
-    return read(file).walk("VEVENT")
-
-
-def instant_as_written(entry, calendar_read, name="DTSTART"):
-    """The instant an entry means when nothing but the rules in the file is known."""
-    zone = next(
-        part for part in calendar_read.walk("VTIMEZONE") if part["TZID"] == entry[name].params["TZID"]
-    )
-    return entry[name].dt.replace(tzinfo=zone.to_tz(lookup_tzid=False))
+from tests.exports.calendars import BASE, a_conference, entries, instant_as_written, read
 
 
 @pytest.fixture
 def conference(app, clock):
-    host = make.host("rheine", name="Stadt Rheine", phone="05971 1", email="rathaus@rheine.example")
-    venue = make.venue(host, name="Mensa, Haus B", street="Schulstraße 5", postal_code="48429", city="Rheine")
-    return make.conference(
-        host,
-        key="sozialkonferenz-2026",
-        title=Translated({"de": "Sozialkonferenz Rheine; Teil 1", "ar": "مؤتمر راينه الاجتماعي"}),
-        teaser=Translated("Wie leben wir?\nSagen Sie es uns."),
-        starts_at=make.at("2026-06-11 15:00"),
-        venue_id=venue.id,
-        contact_phone="05971 000-000",
-        contact_email="sozialplanung@rheine.example",
-        calendar_sequence=3,
-    )
+    return a_conference()
 
 
 def test_the_conference_is_one_entry_with_all_that_is_known(conference):
@@ -211,123 +181,3 @@ def test_hostile_text_makes_no_new_lines(conference):
     assert str(entry["SUMMARY"]) == "Titel ATTENDEE:mailto:x@y.example"
     assert "ATTENDEE" not in entry
     assert "X-EVIL" not in entry
-
-
-@pytest.fixture
-def groups(conference):
-    """Two groups, each in two rounds with a time, and one without rounds in the programme."""
-    return make.two_groups_in_two_rounds(conference)
-
-
-def rows(registration):
-    db.session.expire_all()
-    file = calendar.personal_calendar(registration, "de", BASE)
-    return [(str(entry["SUMMARY"]), str(entry["STATUS"])) for entry in entries(file)[1:]]
-
-
-def test_the_personal_calendar_holds_ones_own_rounds(conference, groups):
-    housing, poverty = groups
-    make.registration(conference, poverty.rounds[0])
-    registration = make.registration(conference, housing.rounds[0], poverty.rounds[1], name="Frau Beispiel")
-
-    file = calendar.personal_calendar(registration, "de", BASE)
-
-    whole, first, second = entries(file)
-    assert whole == entries(calendar.conference_calendar(conference, "de", BASE))[0]
-    assert (str(first["SUMMARY"]), first.start, first.end) == (
-        "Arbeitsgruppe 1: Wohnen",
-        make.at("2026-06-11 15:30"),
-        make.at("2026-06-11 15:55"),
-    )
-    assert first["DESCRIPTION"] == "Raum: Raum 12"
-    assert (str(second["SUMMARY"]), second.start) == ("Arbeitsgruppe 2: Armut", make.at("2026-06-11 16:00"))
-    text = file.content.decode().replace("\r\n ", "")
-    assert "Beispiel" not in text
-    assert registrations.link_token(registration) not in text
-
-
-def test_a_place_in_the_queue_is_tentative_until_one_moves_up(conference, groups, clock):
-    housing, _poverty = groups
-    seated = make.registration(conference, housing.rounds[0])
-    waiting = make.registration(conference, housing.rounds[0])
-    assert rows(waiting) == [("Warteliste: Arbeitsgruppe 1: Wohnen", "TENTATIVE")]
-
-    seats.release(seated.participants[0].live_seats[0])
-
-    assert rows(waiting) == [("Arbeitsgruppe 1: Wohnen", "CONFIRMED")]
-
-
-def test_another_group_takes_over_the_entry_of_its_round(conference, groups, clock):
-    housing, poverty = groups
-    registration = make.registration(conference, housing.rounds[0])
-    before = entries(calendar.personal_calendar(registration, "de", BASE))[1]
-    clock.shift(60)
-
-    registrations.change_groups(registration, {1: poverty.rounds[0]})
-
-    after = entries(calendar.personal_calendar(registration, "de", BASE))[1]
-    assert after["UID"] == before["UID"]
-    assert after["DTSTAMP"].dt == before["DTSTAMP"].dt + timedelta(seconds=60)
-    assert str(after["SUMMARY"]) == "Arbeitsgruppe 2: Armut"
-
-
-def test_a_round_given_up_is_a_cancelled_entry(conference, groups):
-    housing, poverty = groups
-    registration = make.registration(conference, housing.rounds[0], poverty.rounds[1])
-
-    registrations.change_groups(registration, {2: None})
-
-    assert rows(registration) == [
-        ("Arbeitsgruppe 1: Wohnen", "CONFIRMED"),
-        ("Arbeitsgruppe 2: Armut", "CANCELLED"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("status", "said"), [(ConferenceStatus.CANCELLED, "CANCELLED"), (ConferenceStatus.POSTPONED, "TENTATIVE")]
-)
-def test_rounds_follow_the_conference(conference, groups, status, said):
-    registration = make.registration(conference, groups[0].rounds[0])
-    with transaction():
-        conference.status = status
-
-    assert [each for _summary, each in rows(registration)] == [said]
-
-
-def test_a_group_without_a_time_has_no_entry_of_its_own(conference):
-    group_round = make.group_round(conference)
-
-    assert rows(make.registration(conference, group_round)) == []
-
-
-def test_several_people_of_one_registration_are_told_apart(conference, groups):
-    housing, poverty = groups
-    registration = make.registration(conference, housing.rounds[0])
-    with transaction():
-        second = Participant(
-            host_id=conference.host_id,
-            conference_id=conference.id,
-            registration_id=registration.id,
-            position=2,
-        )
-        db.session.add(second)
-        db.session.flush()
-        seats.take(poverty.rounds[0], second)
-    db.session.expire_all()
-
-    assert rows(registration) == [
-        ("Arbeitsgruppe 1: Wohnen (Person 1)", "CONFIRMED"),
-        ("Arbeitsgruppe 2: Armut (Person 2)", "CONFIRMED"),
-    ]
-
-
-def test_entries_of_two_households_do_not_overwrite_each_other(conference, groups):
-    for _ in range(2):
-        make.registration(conference, groups[1].rounds[0])
-    people = db.session.query(Registration).all()
-
-    uids = [str(entries(calendar.personal_calendar(each, "de", BASE))[1]["UID"]) for each in people]
-
-    assert len(set(uids)) == 2
-    for uid in uids:
-        assert re.fullmatch(r"runde-1-1-[0-9a-f]{16}-\d{8}T\d{12}@sozialraumkonferenz", uid)
