@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from app.database import db
 from app.domain import hosts
-from app.domain.queries import editions, moderation
+from app.domain.queries import editions, moderation, support
 from app.models import (
     AccessibilityFeedback,
     Conference,
@@ -55,6 +55,8 @@ class ConferenceWork:
     # The number of its latest edition where something in that was withdrawn since, and files that could not be made.
     outdated_edition: int = 0
     failed_files: int = 0
+    # A day to order support by that is near or has passed while needs are unanswered.
+    support: support.Reminder | None = None
 
     @property
     def is_late(self) -> bool:
@@ -84,7 +86,7 @@ def hosts_of(member: StaffMember) -> list[Host]:
 
 
 def overview(member: StaffMember, at: datetime) -> list[HostWork]:
-    """What awaits `member` at the instant `at`: nine statements whatever the number of rows."""
+    """What awaits `member` at the instant `at`: eleven statements whatever the number of rows."""
     mine = hosts_of(member)
     ids = [host.id for host in mine]
     conferences = db.session.scalars(
@@ -122,6 +124,14 @@ def overview(member: StaffMember, at: datetime) -> list[HostWork]:
     )
     undecided, reported = moderation.waiting(ids), moderation.reported(ids)
     outdated, failed_files = editions.outdated(ids), editions.failed(ids)
+    to_order = support.reminders(
+        [
+            held.id
+            for held in conferences
+            if held.ends_at > at and held.status is not ConferenceStatus.CANCELLED
+        ],
+        at,
+    )
     works = {
         host.id: HostWork(
             host,
@@ -143,6 +153,7 @@ def overview(member: StaffMember, at: datetime) -> list[HostWork]:
             reported=reported.get(conference.id, 0),
             outdated_edition=outdated.get(conference.id, 0),
             failed_files=failed_files.get(conference.id, 0),
+            support=to_order.get(conference.id),
         )
         if conference.status is ConferenceStatus.DRAFT:
             work.drafts.append(entry)

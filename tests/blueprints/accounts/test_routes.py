@@ -707,7 +707,7 @@ def test_dashboard_takes_the_same_number_of_statements(
         make.group_round(make.conference(host))
     sign_in(client, organizer.email)
 
-    assert statements(client, "/verwaltung/") == 11
+    assert statements(client, "/verwaltung/") == 13
 
 
 def test_dashboard_of_nobody_leads_to_the_sign_in(client: Visitor, app: Flask) -> None:

@@ -216,3 +216,13 @@ def test_the_list_needs_as_many_statements_for_many(organizer: Visitor, conferen
         counts.append((len(of_list), len(of_sheet)))
 
     assert len(set(counts)) == 1
+
+
+def test_the_overview_reminds_of_what_is_to_be_ordered(organizer: Visitor, conference: Conference) -> None:
+    shown = visit(organizer, "accounts.dashboard")
+
+    assert (
+        "Die Frist, Unterstützung zu bestellen, ist am 27.02.2026 abgelaufen (Gebärdensprache (DGS)). "
+        "5 Bedarfe sind noch offen." in shown.text
+    )
+    assert shown.links()["Zur Unterstützung " + str(conference.title)].endswith("/unterstuetzung")
