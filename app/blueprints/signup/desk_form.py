@@ -261,7 +261,7 @@ def desk_form(
     """The form with what this conference asks; `sent` tells how many people there are."""
     by_wishes = choice is GroupChoice.WISHES
     people = household(_small(sent.get("adults", "1")), ages_in(sent.get("ages"))[:LARGEST_HOUSEHOLD])
-    others = people[1:LARGEST_HOUSEHOLD] if sent.get("single") else []
+    others = people[1:LARGEST_HOUSEHOLD] if sent.get("single") or "people" in sent else []
     fields: dict[str, Any] = _group_fields(rounds, "", by_wishes)
     for who in others:
         if who.age is None:

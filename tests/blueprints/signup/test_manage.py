@@ -1,72 +1,28 @@
-"""Registrations as staff work with them."""
+"""The list of registrations: who stands in it, what it is narrowed to, queues and calls; and who may open pages."""
 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 import pytest
-import time_machine
-from flask import Flask
-from sqlalchemy import event, select
 
-from app.database import db, now, transaction
-from app.domain import codes, outbox, registrations, seats, secrets
+from app.database import transaction
+from app.domain import offers, registrations, seats
 from app.models import (
     Conference,
-    ConferenceStatus,
     ContactChannel,
-    Host,
-    Message,
-    MessageState,
-    Registration,
     RegistrationChannel,
-    RegistrationStatus,
-    RoleGroup,
-    SeatState,
     StaffMember,
-    StaffRole,
 )
-from tests import make
-from tests.browse import Page, visit, words
+from tests import counting, make
+from tests.blueprints.signup.desk import names, open_list, options
+from tests.browse import visit, words
 from tests.visitor import Visitor
 
-
-@pytest.fixture
-def host(app: Flask) -> Host:
-    return make.host(name="Stadt Beispiel", key="beispiel")
-
-
-@pytest.fixture
-def conference(host: Host) -> Conference:
-    return make.conference(host, key="konferenz", capacity=10)
-
-
-@pytest.fixture
-def organizer(host: Host) -> StaffMember:
-    return make.staff_member(StaffRole.ORGANIZER, host)
-
-
-@pytest.fixture
-def staff_client(client: Visitor, organizer: StaffMember) -> Visitor:
-    make.sign_in(client, organizer)
-    return client
-
-
-PLACE = {"host": "beispiel", "conference": "konferenz"}
-
-
-def open_list(client: Visitor, **query: str | int) -> Page:
-    return visit(client, "signup.registrations", **PLACE, **query)
-
-
-def names(page: Page) -> list[str]:
-    """Who stands in the list, in its order."""
-    tables = [table for table in page.one("main").iter("table") if "Erreichbar" in words(table)]
-    return [words(cell) for table in tables for cell in table.iter("th") if cell.get("scope") == "row"]
-
-
-# --- The list --------------------------------------------------------------------------------------------------------
+# Account and its roles, conference with host and venue, groups, offers of the conference and of groups, who is found,
+# counts by status, by state of seats and by group, registrations of the page and their seats, queues of groups and of
+# the conference.
+STATEMENTS = 14
 
 
 def test_list_without_anybody_says_who_will_stand_here(staff_client: Visitor, conference: Conference) -> None:
@@ -114,7 +70,7 @@ def test_list_hides_cancelled_ones_unless_asked_for(staff_client: Visitor, confe
     registrations.cancel(make.registration(conference, name="Geht"))
 
     assert names(open_list(staff_client)) == ["Bleibt"]
-    assert names(open_list(staff_client, stand="cancelled")) == ["Geht abgesagt"]
+    assert names(open_list(staff_client, stand="cancelled")) == ["Geht"]
 
 
 @pytest.mark.parametrize(
@@ -213,631 +169,182 @@ def test_list_takes_the_same_number_of_statements(
     group = make.group(conference, rounds=2, capacity=2)
     for _ in range(count):
         make.registration(conference, *group.rounds)
-    seen: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith("SELECT"):
-            seen.append(statement)
+    with counting.statements() as sent:
+        assert staff_client.get("/verwaltung/beispiel/konferenz/anmeldungen").status_code == 200
 
-    event.listen(db.engine, "before_cursor_execute", note)
-    assert staff_client.get("/verwaltung/beispiel/konferenz/anmeldungen").status_code == 200
-    event.remove(db.engine, "before_cursor_execute", note)
-
-    # Account and its roles, conference with host and venue, groups, seats, registrations.
-    assert len(seen) == 6
+    assert len([one for one in sent if one.startswith("SELECT")]) == STATEMENTS
 
 
-# --- One registration ------------------------------------------------------------------------------------------------
+def test_list_counts_people_and_shows_how_each_household_stands(
+    staff_client: Visitor, conference: Conference
+) -> None:
+    with transaction():
+        conference.capacity = 3
+    make.registered(conference, name="Zwei", people=2)
+    make.registered(conference, name="Viele", people=4)
+    make.registered(conference, name="Noch zwei", people=2)
 
+    page = open_list(staff_client)
 
-def page_of(client: Visitor, registration: Registration, endpoint: str = "registration") -> Page:
-    return visit(client, f"signup.{endpoint}", **PLACE, registration=registration.id)
+    rows = [
+        [words(cell) for cell in row.iter("td")][:2]
+        for table in page.one("main").iter("table")
+        for row in table.iter("tr")
+        if row.findall("td")
+    ]
+    assert rows == [["2", "Warteliste, Platz 2"], ["4", "Warteliste, Platz 1"], ["2", "angemeldet"]]
+    queue = page.one(id="warteliste-konferenz")
+    assert [words(entry) for entry in queue.iter("li")] == [
+        "Viele (4 Personen, gar nicht)",
+        "Noch zwei (2 Personen, gar nicht)",
+    ]
+    assert "Frei: 1. Die erste Anmeldung braucht 4 Plätze." in page.text
 
 
 @pytest.mark.parametrize(
-    ("channel", "contact", "shown"),
+    ("query", "found"),
     [
-        (ContactChannel.PHONE, "0209 123456", "Erreichbar 0209 123456"),
-        (ContactChannel.EMAIL, "a@example.org", "Erreichbar a@example.org"),
-        (ContactChannel.POST, "Weg 1, 12345 Stadt", "Erreichbar Weg 1, 12345 Stadt"),
-        (ContactChannel.NONE, "", "Erreichbar gar nicht"),
+        ({"stand": "confirmed"}, ["Hat Platz", "Telefonat"]),
+        ({"stand": "waitlisted"}, ["Wartet zuerst", "Am Ende"]),
+        ({"stand": "cancelled"}, ["Weg"]),
+        ({"weg": "phone"}, ["Telefonat"]),
+        ({"weg": "phone", "stand": "waitlisted"}, []),
+        ({"weg": "rubbish"}, ["Am Ende", "Hat Platz", "Telefonat", "Wartet zuerst"]),
+        ({"q": "kind der zweiten"}, []),
+        ({"q": "zweite person"}, ["Hat Platz"]),
+        ({"stand": "calls"}, []),
+        ({"stand": "offered"}, []),
+        ({"stand": "lapsed"}, []),
+        ({"stand": "attended"}, []),
     ],
 )
-def test_registration_shows_how_to_reach_the_person(
-    staff_client: Visitor, conference: Conference, channel: ContactChannel, contact: str, shown: str
+def test_list_is_narrowed_to_what_is_asked_for_with_queues_in_their_order(
+    staff_client: Visitor,
+    conference: Conference,
+    organizer: StaffMember,
+    query: dict[str, str],
+    found: list[str],
 ) -> None:
-    registration = make.registration(conference, name="Paul", contact_channel=channel, contact=contact)
-
-    page = page_of(staff_client, registration)
-
-    assert page.h1 == "Anmeldung: Paul"
-    assert shown in page.text
-    # The foot of the page still says whom to call.
-    assert "Hilfe: 02000 54321" in page.everything
-
-
-def test_registration_moves_to_another_group(staff_client: Visitor, conference: Conference) -> None:
-    first, second = make.group_round(conference), make.group_round(conference)
-    registration = make.registration(conference, first)
-
-    page = page_of(staff_client, registration).form().send(round_1=str(second.id))
-
-    assert "Die Gruppen sind gespeichert." in page.follow().text
-    assert [seat.group_round_id for seat in registration.participants[0].live_seats] == [second.id]
-
-
-def test_registration_leaves_a_group_for_none(staff_client: Visitor, conference: Conference) -> None:
-    group_round = make.group_round(conference)
-    registration = make.registration(conference, group_round)
-
-    page_of(staff_client, registration).form().send(round_1="", status=302)
-
-    assert registration.participants[0].live_seats == []
-
-
-def test_registration_does_not_lose_its_seat_for_a_full_group(
-    staff_client: Visitor, conference: Conference
-) -> None:
-    first = make.group_round(conference)
-    full = make.group(conference, capacity=0, title="Verkehr").rounds[0]
-    registration = make.registration(conference, first)
-    form = page_of(staff_client, registration).form()
-
-    page = form.send(round_1=str(full.id), status=422)
-
-    assert "„Verkehr“ ist voll." in page.errors()[""]
-    assert page.form().values["round_1"] == str(full.id)
-    assert [seat.group_round_id for seat in registration.participants[0].live_seats] == [first.id]
-
-    form.send(round_1=str(full.id), accept_queue="y", status=302)
-
-    assert [seat.state for seat in registration.participants[0].live_seats] == [SeatState.WAITING]
-
-
-def test_registration_changes_after_closing(staff_client: Visitor, conference: Conference) -> None:
-    group_round = make.group_round(conference)
-    registration = make.registration(conference)
     with transaction():
-        conference.status = ConferenceStatus.REGISTRATION_CLOSED
-
-    page_of(staff_client, registration).form().send(round_1=str(group_round.id), status=302)
-
-    assert len(registration.participants[0].live_seats) == 1
-
-
-@pytest.mark.parametrize("value", ["99999", "x", "-1"])
-def test_registration_refuses_a_group_that_is_not_there(
-    staff_client: Visitor, conference: Conference, value: str
-) -> None:
-    make.group_round(conference)
-    registration = make.registration(conference)
-
-    page = page_of(staff_client, registration).form().send(round_1=value, status=422)
-
-    assert list(page.errors()) == ["round_1"]
-
-
-def test_registration_refuses_a_group_of_another_conference(
-    staff_client: Visitor, conference: Conference, host: Host
-) -> None:
-    make.group_round(conference)
-    elsewhere = make.group_round(make.conference(host))
-    registration = make.registration(conference)
-
-    page_of(staff_client, registration).form().send(round_1=str(elsewhere.id), status=422)
-
-    db.session.refresh(elsewhere)
-    assert elsewhere.seats_taken == 0
-
-
-def test_registration_without_groups_has_no_form(staff_client: Visitor, conference: Conference) -> None:
-    page = page_of(staff_client, make.registration(conference))
-
-    assert page.one("main").findall(".//form") == []
-
-
-def test_registration_cancelled_meanwhile_is_not_changed(
-    staff_client: Visitor, conference: Conference
-) -> None:
-    group_round = make.group_round(conference)
-    registration = make.registration(conference)
-    form = page_of(staff_client, registration).form()
-    registrations.cancel(registration)
-
-    page = form.send(round_1=str(group_round.id), status=422)
-
-    assert page.errors() == {"": "Diese Anmeldung ist schon abgesagt. Sie können sich neu anmelden."}
-
-
-def test_correct_saves_what_is_known_and_keeps_seats_and_code(
-    staff_client: Visitor, conference: Conference
-) -> None:
-    registration, code = make.registered(conference, make.group_round(conference), name="Paula")
-
-    page = (
-        page_of(staff_client, registration, "correct")
-        .form()
-        .send(display_name="Paul", role_group="press", contact_channel="email", contact="Paul@Example.org")
+        conference.capacity = 3
+    make.household(
+        conference,
+        registrations.Person("Hat Platz"),
+        registrations.Person("Zweite Person"),
+        display_name="Hat Platz",
     )
+    registrations.cancel(make.registration(conference, name="Weg"))
+    make.registration(conference, name="Telefonat", channel=RegistrationChannel.PHONE, by=organizer)
+    make.registration(conference, name="Wartet zuerst")
+    make.registration(conference, name="Am Ende")
 
-    assert "Die Angaben sind gespeichert." in page.follow().text
-    db.session.refresh(registration)
-    assert (registration.display_name, registration.role_group) == ("Paul", RoleGroup.PRESS)
-    assert secrets.decrypt(registration.contact) == "Paul@example.org"
-    assert registrations.by_code(conference.host_id, code) == registration
-    assert len(registration.participants[0].live_seats) == 1
-
-
-def test_correct_takes_a_contact_away(staff_client: Visitor, conference: Conference) -> None:
-    registration = make.registration(conference, contact_channel=ContactChannel.PHONE, contact="0209 1234")
-    form = page_of(staff_client, registration, "correct").form()
-    assert form.values["contact"] == "0209 1234"
-
-    form.send(contact_channel="none", contact="", status=302)
-
-    db.session.refresh(registration)
-    assert (registration.contact_channel, registration.contact) == (ContactChannel.NONE, "")
+    assert names(open_list(staff_client, **query)) == found
 
 
-def test_correct_of_a_cancelled_one_is_refused(staff_client: Visitor, conference: Conference) -> None:
-    registration = make.registration(conference)
-    registrations.cancel(registration)
-
-    page = page_of(staff_client, registration, "correct").form().send(contact_channel="none", status=422)
-
-    assert page.errors() == {"": "Diese Anmeldung ist schon abgesagt. Sie können sich neu anmelden."}
-
-
-def test_cancel_asks_first_then_lets_the_next_move_up(staff_client: Visitor, conference: Conference) -> None:
-    group_round = make.group_round(conference, capacity=1)
-    registration = make.registration(conference, group_round, name="Geht")
-    waiting = make.registration(conference, group_round, name="Wartet")
-    asked = page_of(staff_client, registration, "cancel_for")
-    assert registration.status is RegistrationStatus.CONFIRMED
-
-    page = asked.form().send().follow()
-
-    assert "Abgesagt am" in page.text
-    assert "Wartet ist in „Gruppe 1“ nachgerückt. Bitte sagen Sie selbst Bescheid." in page.text
-    assert waiting.participants[0].live_seats[0].state is SeatState.SEATED
-    db.session.refresh(conference)
-    assert conference.places_taken == 1
-    # Somebody presses the button of an old page.
-    asked.form().send(status=302)
-    db.session.refresh(conference)
-    assert conference.places_taken == 1
-    assert "schon abgesagt" in page_of(staff_client, registration, "cancel_for").text
-
-
-def test_cancel_says_who_gets_a_mail(staff_client: Visitor, conference: Conference) -> None:
-    group_round = make.group_round(conference, capacity=1)
-    registration = make.registration(conference, group_round)
-    make.registration(conference, group_round, contact_channel=ContactChannel.EMAIL, contact="a@example.org")
-
-    page = page_of(staff_client, registration, "cancel_for").form().send().follow()
-
-    assert re.search(r"Anmeldung Nr\. \d+ ist in „Gruppe 1“ nachgerückt und bekommt eine Mail\.", page.text)
-
-
-def test_new_code_ends_the_old_one_and_is_printed(staff_client: Visitor, conference: Conference) -> None:
-    registration, old = make.registered(conference, name="Paul")
-
-    letter = page_of(staff_client, registration, "new_code").form().send().follow()
-
-    code = words(letter.one("p", class_="code-card__code"))
-    assert registrations.by_code(conference.host_id, code) == registration
-    assert codes.digest(old) != registration.code_digest
-    assert "Für: Paul" in letter.text
-
-
-def test_letter_without_a_fresh_code_offers_a_new_one(staff_client: Visitor, conference: Conference) -> None:
-    registration, code = make.registered(conference)
-    other = make.registration(conference)
-    page_of(staff_client, other, "new_code").form().send(status=302)
-
-    page = page_of(staff_client, registration, "letter")
-
-    assert "Einen neuen Code vergeben" in page.links()
-    assert page.all("p", class_="code-card__code") == []
-    assert code not in page.response.text
-
-
-def test_letter_can_be_printed_again_for_an_hour(
-    app: Flask, client: Visitor, conference: Conference, clock: time_machine.Traveller
-) -> None:
-    registration = make.registration(make.conference(conference.host, key="bald"))
-    place = {"host": "beispiel", "conference": "bald", "registration": registration.id}
-    make.sign_in(client, make.staff_member(StaffRole.INSTANCE_ADMIN))
-    visit(client, "signup.new_code", **place).form().send(status=302)
-    clock.shift(timedelta(minutes=59))
-    assert visit(client, "signup.letter", **place).all("p", class_="code-card__code") != []
-
-    clock.shift(timedelta(minutes=2))
-
-    assert visit(client, "signup.letter", **place).all("p", class_="code-card__code") == []
-
-
-def test_letter_never_shows_a_code_that_has_ended(staff_client: Visitor, conference: Conference) -> None:
-    registration = make.registration(conference)
-    letter = page_of(staff_client, registration, "new_code").form().send().follow()
-    ended = words(letter.one("p", class_="code-card__code"))
-    # Somebody else gives a newer one.
-    registrations.renew_code(registration)
-
-    page = page_of(staff_client, registration, "letter")
-
-    assert page.all("p", class_="code-card__code") == []
-    assert ended not in page.text
-
-
-def test_letter_to_an_address_carries_it(staff_client: Visitor, conference: Conference) -> None:
-    registration = make.registration(
-        conference, name="Paul", contact_channel=ContactChannel.POST, contact="Weg 1, 12345 Stadt"
-    )
-
-    page = page_of(staff_client, registration, "letter")
-
-    assert "Paul Weg 1, 12345 Stadt" in page.text
-
-
-def test_letter_of_a_cancelled_one_says_so(staff_client: Visitor, conference: Conference) -> None:
-    registration = make.registration(conference)
-    registrations.cancel(registration)
-
-    assert "Diese Anmeldung ist abgesagt." in page_of(staff_client, registration, "letter").text
-
-
-# --- By telephone ----------------------------------------------------------------------------------------------------
-
-
-def new(client: Visitor) -> Page:
-    return visit(client, "signup.register_by_phone", **PLACE)
-
-
-def test_phone_page_is_one_page_of_few_fields(staff_client: Visitor, conference: Conference) -> None:
-    make.group(conference, rounds=3)
-
-    page = new(staff_client)
-
-    fields = {
-        field.get("name")
-        for tag in ("input", "select", "textarea")
-        for field in page.one("main").iter(tag)
-        if field.get("type") != "hidden"
-    }
-    assert len(fields) <= 12
-    assert page.all("button", type="submit")[-1].get("name") is None
-
-
-def test_phone_registers_in_the_same_way_and_ends_on_a_letter(
+def test_list_offers_filters_with_their_counts(
     staff_client: Visitor, conference: Conference, organizer: StaffMember
 ) -> None:
-    free = make.group(conference, title="Wohnen").rounds[0]
+    group_round = make.group(conference, capacity=1, title="Wohnen").rounds[0]
+    make.registered(conference, group_round, name="Zwei", people=2)
+    make.registration(conference, group_round, channel=RegistrationChannel.PHONE, by=organizer)
+    registrations.cancel(make.registration(conference))
 
-    letter = (
-        new(staff_client)
-        .form()
-        .send(display_name="Ayşe", contact_channel="phone", contact="0209 123456", round_1=str(free.id))
-        .follow()
-    )
+    page = open_list(staff_client)
 
-    registration = db.session.scalar(select(Registration))
-    assert (registration.channel, registration.created_by_id) == (RegistrationChannel.PHONE, organizer.id)
-    assert secrets.decrypt(registration.contact) == "0209 123456"
-    assert [seat.state for seat in registration.participants[0].live_seats] == [SeatState.SEATED]
-    code = words(letter.one("p", class_="code-card__code"))
-    assert registrations.by_code(conference.host_id, code) == registration
-    assert "Wohnen – Platz sicher" in letter.text
-    assert letter.links()["Nächste Anmeldung"] == "/verwaltung/beispiel/konferenz/anmeldungen/neu"
-    assert letter.response.headers["Cache-Control"] == "no-store"
-
-
-def test_phone_names_the_queue_of_a_full_group(staff_client: Visitor, conference: Conference) -> None:
-    full = make.group(conference, capacity=1, title="Wohnen").rounds[0]
-    make.registration(conference, full)
-    page = new(staff_client)
-    assert "1. Wohnen – voll, Warteliste Platz 1" in page.text
-
-    letter = page.form().send(contact_channel="none", round_1=str(full.id)).follow()
-
-    assert "Wohnen – Warteliste, Platz 1" in letter.text
-
-
-def test_phone_sent_twice_registers_once(staff_client: Visitor, conference: Conference) -> None:
-    form = new(staff_client).form()
-
-    first, second = form.send(contact_channel="none"), form.send(contact_channel="none")
-
-    assert first.location == second.location
-    assert words(first.follow().one("p", class_="code-card__code")) == words(
-        second.follow().one("p", class_="code-card__code")
-    )
-    db.session.refresh(conference)
-    assert conference.places_taken == 1
+    assert options(page, "stand") == [
+        "alle angemeldeten und wartenden",
+        "angemeldet (2)",
+        "auf der Warteliste der Konferenz (0)",
+        "mit offenem Angebot (0)",
+        "wartet auf unseren Anruf (0)",
+        "mit sicherem Platz in einer Gruppe (1)",
+        "auf der Warteliste einer Gruppe (1)",
+        "war da (0)",
+        "war nicht da (0)",
+        "Angebot nicht angenommen (0)",
+        "abgesagt (1)",
+    ]
+    assert options(page, "gruppe") == ["alle Gruppen", "1. Wohnen (2)"]
+    assert options(page, "weg") == [
+        "alle Wege",
+        "Internet (1)",
+        "Telefon (1)",
+        "Papier (0)",
+        "ohne Anmeldung gekommen (0)",
+    ]
 
 
-@pytest.mark.parametrize(
-    ("typed", "errors"),
-    [
-        (
-            {"contact_channel": "email", "contact": "kaputt"},
-            {"contact": "Diese E-Mail-Adresse stimmt so nicht."},
-        ),
-        ({"contact_channel": "phone", "contact": ""}, {"contact": "Bitte geben Sie an, wie wir"}),
-        ({"contact_channel": "phone", "contact": "keine"}, {"contact": "Das ist keine Telefonnummer."}),
-        ({"contact_channel": "none", "contact": "0209 1"}, {"contact": "Hier steht etwas, aber oben"}),
-        ({"contact_channel": "none", "display_name": "x" * 100_000}, {"display_name": "Das ist zu lang"}),
-        ({"contact_channel": "none", "role_group": "king"}, {"role_group": ""}),
-        ({"contact_channel": "pigeon"}, {"contact_channel": ""}),
-        ({"contact_channel": "none", "language": "xx"}, {"language": ""}),
-        ({"contact_channel": "none", "channel": "web"}, {"channel-0": ""}),
-        ({"contact_channel": "none", "channel": None}, {"channel-0": ""}),
-        (
-            {"contact_channel": "none", "submission": ""},
-            {"": "Bitte senden Sie das Formular noch einmal ab."},
-        ),
-        ({"contact_channel": "none", "round_1": "77777"}, {"round_1": ""}),
-    ],
-)
-def test_phone_with_a_mistake_keeps_everything_and_says_where(
-    staff_client: Visitor, conference: Conference, typed: dict[str, str], errors: dict[str, str]
-) -> None:
-    make.group_round(conference)
-
-    page = new(staff_client).form().send({"organisation": "AWO", **typed}, status=422)
-
-    found = page.errors()
-    assert list(found) == list(errors)
-    assert all(found[field].startswith(sentence) for field, sentence in errors.items())
-    assert page.form().values["organisation"] == "AWO"
-    assert db.session.scalar(select(Registration)) is None
-
-
-def test_phone_after_closing_is_possible_and_says_so(staff_client: Visitor, conference: Conference) -> None:
-    with transaction():
-        conference.registration_closes_at = now() - timedelta(days=1)
-
-    page = new(staff_client)
-
-    assert "Die Anmeldung im Internet ist gerade nicht offen (Anmeldung beendet)." in page.text
-    page.form().send(contact_channel="none", status=302)
-    db.session.refresh(conference)
-    assert conference.places_taken == 1
-
-
-def test_phone_at_a_full_conference_keeps_the_form(staff_client: Visitor, conference: Conference) -> None:
-    with transaction():
-        conference.capacity = 0
-
-    page = new(staff_client)
-    assert "Alle Plätze sind vergeben." in page.text
-    page = page.form().send(contact_channel="none", display_name="Paul", status=422)
-
-    assert page.errors()[""].startswith("Die Konferenz ist gerade voll geworden.")
-    assert page.form().values["display_name"] == "Paul"
-
-
-def test_walk_ins_take_the_places_kept_for_them(staff_client: Visitor, conference: Conference) -> None:
-    with transaction():
-        conference.capacity = conference.walk_in_quota = 1
-    form = new(staff_client).form()
-
-    form.send(contact_channel="none", channel="paper", status=422)
-    form.send(contact_channel="none", channel="walk_in", status=302)
-
-    page = new(staff_client).form().send(contact_channel="none", channel="walk_in", status=422)
-    assert page.errors()[""].startswith("Die Konferenz ist gerade voll geworden.")
-
-
-@pytest.mark.parametrize("status", [ConferenceStatus.DRAFT, ConferenceStatus.CANCELLED])
-def test_phone_at_a_conference_that_is_not_public_says_why(
-    staff_client: Visitor, conference: Conference, status: ConferenceStatus
-) -> None:
-    form = new(staff_client).form()
-    with transaction():
-        conference.status = status
-
-    page = new(staff_client)
-    late = form.send(contact_channel="none", status=409)
-
-    sentence = {"draft": "ist nicht öffentlich", "cancelled": "ist abgesagt"}[status.value]
-    assert sentence in page.text
-    assert sentence in late.text
-    assert db.session.scalar(select(Registration)) is None
-
-
-# --- Mails -----------------------------------------------------------------------------------------------------------
-
-
-def with_mail(conference: Conference, name: str = "Paul") -> Registration:
-    return make.registration(
-        conference, name=name, contact_channel=ContactChannel.EMAIL, contact="paul@example.org"
-    )
-
-
-def fail(reason: str = "Das Postfach gibt es nicht.") -> Message:
-    claim = outbox.claim(now() + timedelta(seconds=1))
-    outbox.mark_failed(claim, reason)
-    return db.session.get(Message, claim.message_id)
-
-
-def test_outbox_without_mails_says_what_will_stand_here(
+def test_list_of_a_queue_is_in_its_order_and_counts_households(
     staff_client: Visitor, conference: Conference
 ) -> None:
-    assert "Keine Nachrichten" in visit(staff_client, "signup.outbox", **PLACE).text
+    with transaction():
+        conference.capacity = None
+    group_round = make.group_round(conference, capacity=0)
+    for number in range(12):
+        make.registered(conference, group_round, name=f"P{12 - number:02}", people=2)
 
-
-def test_outbox_shows_states_and_reasons(staff_client: Visitor, conference: Conference) -> None:
-    with_mail(conference, "Erste")
-    fail()
-    with_mail(conference, "Zweite")
-
-    page = visit(staff_client, "signup.outbox", **PLACE)
-
-    assert "alle (2)" in page.links()
-    assert "nicht zustellbar Das Postfach gibt es nicht." in page.text
-    assert "paul@example.org" not in page.response.text
-    waiting = visit(staff_client, "signup.outbox", **PLACE, stand="queued")
-    assert "Zweite" in waiting.text
-    assert "Erste" not in waiting.text
-
-
-def test_outbox_tells_what_happened_and_what_comes(staff_client: Visitor, conference: Conference) -> None:
-    with_mail(conference, "Später")
-    outbox.mark_delayed(outbox.claim(now() + timedelta(seconds=1)), "Der Mailserver antwortet nicht.")
-    with_mail(conference, "Unklar")
-    outbox.mark_unknown(outbox.claim(now() + timedelta(seconds=1)), "")
-    with_mail(conference, "Gesendet")
-    outbox.mark_sent(outbox.claim(now() + timedelta(seconds=1)))
-
-    text = visit(staff_client, "signup.outbox", **PLACE).text
-
-    assert "nächster Versuch am" in text
-    assert "Der Mailserver antwortet nicht." in text
-    assert "Vielleicht ist die Nachricht angekommen." in text
-    assert "gesendet am" in text
-
-
-@pytest.mark.parametrize("query", [{"stand": "rubbish"}, {"seite": "x"}, {"seite": "99"}])
-def test_outbox_survives_any_query(
-    staff_client: Visitor, conference: Conference, query: dict[str, str]
-) -> None:
-    with_mail(conference)
-
-    assert "Paul" in visit(staff_client, "signup.outbox", **PLACE, **query).text
-
-
-def test_send_again_queues_the_mail(staff_client: Visitor, conference: Conference) -> None:
-    registration = with_mail(conference)
-    message = fail()
-    address = f"/verwaltung/beispiel/nachrichten/{message.id}/noch-einmal"
-
-    page = page_of(staff_client, registration).form(address).send()
-
-    assert page.location.endswith(f"/anmeldungen/{registration.id}")
-    assert "Die Nachricht wird noch einmal gesendet." in page.follow().text
-    db.session.refresh(message)
-    assert message.state is MessageState.QUEUED
-
-
-def test_send_again_from_the_outbox_returns_there(staff_client: Visitor, conference: Conference) -> None:
-    with_mail(conference)
-    message = fail()
-
-    page = visit(staff_client, "signup.outbox", **PLACE).form().send()
-
-    assert page.location == "/verwaltung/beispiel/konferenz/nachrichten"
-    db.session.refresh(message)
-    assert message.state is MessageState.QUEUED
-
-
-def test_send_again_without_an_address_says_why(staff_client: Visitor, conference: Conference) -> None:
-    registration = with_mail(conference)
-    message = fail()
-    registrations.correct(
-        registration,
-        registrations.Details(role_group=RoleGroup.RESIDENT, contact_channel=ContactChannel.NONE),
+    page = open_list(staff_client)
+    queue = page.one(id=f"warteliste-{group_round.id}")
+    all_of_them = visit(
+        staff_client, page.links()["Alle in dieser Warteliste, in ihrer Reihenfolge"].partition("#")[0]
     )
 
-    page = visit(staff_client, "signup.outbox", **PLACE).form().send().follow()
-
-    assert "Die Adresse ist nicht mehr gespeichert." in page.text
-    db.session.refresh(message)
-    assert message.state is MessageState.FAILED
+    assert len(list(queue.iter("li"))) == 10
+    assert names(all_of_them) == [f"P{12 - number:02}" for number in range(12)]
+    assert "Warteliste, Platz 12" in all_of_them.text
 
 
-def test_send_again_of_an_invitation_is_none_of_an_organizer(
-    staff_client: Visitor, conference: Conference, host: Host
+# --- Calls to make ---------------------------------------------------------------------------------------------------
+
+
+def test_calls_to_make_start_the_clock_when_they_are_noted(
+    staff_client: Visitor, conference: Conference, organizer: StaffMember
 ) -> None:
-    from app.domain import staff
-
-    staff.invite("neu@stadt.example", "", StaffRole.ORGANIZER, host)
-    message = fail()
-
-    answer = staff_client.post(f"/verwaltung/beispiel/nachrichten/{message.id}/noch-einmal")
-
-    assert answer.status_code == 404
-
-
-def test_send_again_with_an_old_token_does_nothing(
-    app: Flask, staff_client: Visitor, conference: Conference, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with_mail(conference)
-    message = fail()
-    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
-
-    answer = staff_client.post(
-        f"/verwaltung/beispiel/nachrichten/{message.id}/noch-einmal", data={"csrf_token": "old"}
+    with transaction():
+        conference.capacity, conference.makes_offers, conference.offer_hours = 1, True, 24
+    taken = make.registration(conference)
+    waiting = make.registration(
+        conference, name="Frau Alt", contact_channel=ContactChannel.PHONE, contact="0209 123456"
     )
+    assert "Zu tun" not in open_list(staff_client).text
+    registrations.cancel(taken)
 
-    assert answer.status_code == 302
-    assert "noch einmal" in visit(staff_client, "signup.outbox", **PLACE).text
-    db.session.refresh(message)
-    assert message.state is MessageState.FAILED
+    page = open_list(staff_client)
 
-
-# --- Who may ---------------------------------------------------------------------------------------------------------
-
-ADDRESSES = [
-    "/verwaltung/beispiel/konferenz/anmeldungen",
-    "/verwaltung/beispiel/konferenz/anmeldungen/neu",
-    "/verwaltung/beispiel/konferenz/anmeldungen/{registration}",
-    "/verwaltung/beispiel/konferenz/anmeldungen/{registration}/angaben",
-    "/verwaltung/beispiel/konferenz/anmeldungen/{registration}/absagen",
-    "/verwaltung/beispiel/konferenz/anmeldungen/{registration}/code",
-    "/verwaltung/beispiel/konferenz/anmeldungen/{registration}/brief",
-    "/verwaltung/beispiel/konferenz/nachrichten",
-]
+    assert "Frau Alt: 1 Platz bei der Konferenz Anrufen: 0209 123456" in page.text
+    assert "Die Frist von 24 Stunden beginnt erst" in page.text
+    assert names(open_list(staff_client, stand="calls")) == ["Frau Alt"]
+    assert waiting.offer_expires_at is None
+    done = page.form().send().follow()
+    assert "Notiert. Die Frist läuft bis" in done.text
+    assert waiting.offer_expires_at is not None
+    assert "Zu tun" not in open_list(staff_client).text
+    assert names(open_list(staff_client, stand="offered")) == ["Frau Alt"]
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_pages_are_for_those_who_work_here(
-    app: Flask, conference: Conference, host: Host, address: str
+def test_calls_to_make_name_the_group_and_are_letters_for_those_without_a_telephone(
+    staff_client: Visitor, conference: Conference
 ) -> None:
-    elsewhere = make.host()
-    place = address.format(registration=make.registration(conference).id)
-    expected = {
-        "nobody": (None, 302),
-        "organizer": (make.staff_member(StaffRole.ORGANIZER, host), 200),
-        "host admin": (make.staff_member(StaffRole.HOST_ADMIN, host), 200),
-        "instance admin": (make.staff_member(StaffRole.INSTANCE_ADMIN), 200),
-        "without a role": (make.staff_member(None), 403),
-        "organizer elsewhere": (make.staff_member(StaffRole.ORGANIZER, elsewhere), 403),
-        "host admin elsewhere": (make.staff_member(StaffRole.HOST_ADMIN, elsewhere), 403),
-    }
+    with transaction():
+        conference.makes_offers = True
+    group_round = make.group(conference, capacity=2, title="Wohnen").rounds[0]
+    taken = make.registered(conference, group_round, people=2)[0]
+    waiting = make.registered(
+        conference,
+        group_round,
+        name="Paar",
+        people=2,
+        contact_channel=ContactChannel.POST,
+        contact="Weg 1, 12345 Stadt",
+    )[0]
+    registrations.cancel(taken)
 
-    found = {}
-    for who, (member, _status) in expected.items():
-        visitor = Visitor(app)
-        if member is not None:
-            make.sign_in(visitor, member)
-        found[who] = visitor.get(place).status_code
+    page = open_list(staff_client)
+    page.form().send(status=302)
 
-    assert found == {who: status for who, (_member, status) in expected.items()}
-
-
-def test_pages_of_a_registration_elsewhere_do_not_exist(
-    staff_client: Visitor, conference: Conference, host: Host
-) -> None:
-    foreign = make.registration(make.conference(make.host()), name="Geheim")
-    neighbour = make.registration(make.conference(host), name="Nachbarkonferenz")
-
-    for registration in (foreign, neighbour):
-        for address in ADDRESSES[2:7]:
-            answer = staff_client.get(address.format(registration=registration.id))
-            assert answer.status_code == 404
-
-
-def test_a_resident_with_a_code_sees_no_staff_page(
-    app: Flask, client: Visitor, conference: Conference
-) -> None:
-    registration, code = make.registered(conference)
-    client.post("/beispiel/meine-anmeldung", data={"code": code})
-
-    answer = client.get(f"/verwaltung/beispiel/konferenz/anmeldungen/{registration.id}")
-
-    assert answer.status_code == 302
-    assert answer.headers["Location"].startswith("/verwaltung/anmelden")
+    assert "Paar: 2 Plätze in „Wohnen“ Brief an: Weg 1, 12345 Stadt" in page.text
+    assert [offer.expires_at is not None for offer in offers.of(waiting)] == [True]
 
 
 def test_queue_and_seats_agree_after_all_that(staff_client: Visitor, conference: Conference) -> None:
