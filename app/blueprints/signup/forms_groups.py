@@ -273,14 +273,14 @@ def _change_words(here: GroupRound, held: Held) -> str:
         if held.queued is None:
             return _("Hier ist Ihr Platz sicher.")
         return _(
-            "Hier ist Ihr Platz sicher. Wählen Sie ihn, dann warten Sie nicht mehr auf „%(group)s“.",
+            "Hier ist Ihr Platz sicher. Wenn Sie dabei bleiben, warten Sie nicht mehr auf „%(group)s“.",
             group=passage(held.queued.group.title),
         )
     if here.is_full:
         return f"{queue_words(here)}. {kept}".strip()
     if held.seated is not None:
         return _(
-            "%(free)s. Wählen Sie ihn, tauschen Sie: Ihr Platz in „%(group)s“ wird frei.",
+            "%(free)s. Wenn Sie tauschen, wird Ihr Platz in „%(group)s“ frei.",
             free=free_words(here),
             group=passage(held.seated.group.title),
         )

@@ -129,7 +129,7 @@ def test_an_offered_seat_says_which_one_is_given_up_and_swaps_in_one_step(client
     page = mine(client, conference)
 
     assert "Ein Platz ist frei für Sie: Drei" in page.text
-    assert "tauschen Sie: Ihr Platz in „Eins“ wird dann frei" in page.text
+    assert "Sie tauschen damit: Ihr Platz in „Eins“ wird dann frei" in page.text
     assert held(registration) == [[(1, "seated"), (2, "offered")]]
     answer(page, "ja", conference)
     assert held(registration) == [[(2, "seated")]]

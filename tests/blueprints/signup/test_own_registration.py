@@ -279,8 +279,10 @@ def test_a_full_group_is_offered_as_its_queue_and_the_seat_is_kept_meanwhile(cli
     assert "Wo eine Gruppe voll ist, stehen Sie auf der Warteliste." in mine_page.text
     assert states(registration) == {1: SeatState.SEATED, 2: SeatState.WAITING}
     again = visit(client, "signup.change_groups", **where(conference))
-    assert "Sie stehen auf Platz 1 der Warteliste. Ihren Platz in „Meine“ behalten Sie so lange." in again.text
-    assert "Wählen Sie ihn, dann warten Sie nicht mehr auf „Volle“." in again.text
+    assert (
+        "Sie stehen auf Platz 1 der Warteliste. Ihren Platz in „Meine“ behalten Sie so lange." in again.text
+    )
+    assert "Wenn Sie dabei bleiben, warten Sie nicht mehr auf „Volle“." in again.text
     assert again.form().values["round_1"] == "2"
     again.form().send(round_1="1", status=302)
     assert states(registration) == {1: SeatState.SEATED}
@@ -291,7 +293,7 @@ def test_a_group_with_a_free_seat_is_offered_as_a_swap(client):
     mine, other = make.group(conference, title="Meine"), make.group(conference, capacity=1, title="Andere")
     registration = holder(client, conference, mine.rounds[0])
     page = visit(client, "signup.change_groups", **where(conference))
-    assert "Noch 1 Platz frei. Wählen Sie ihn, tauschen Sie: Ihr Platz in „Meine“ wird frei." in page.text
+    assert "Noch 1 Platz frei. Wenn Sie tauschen, wird Ihr Platz in „Meine“ frei." in page.text
 
     page.form().send(round_1="2", status=302)
 
