@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from app import cli, config, jobs
-from app.blueprints import accounts, conferences, day, feedback, public, recommendations, signup
+from app.blueprints import accounts, conferences, day, feedback, messages, public, recommendations, signup
 from app.blueprints import editions as edition_pages
 from app.database import db, tune
 from app.domain import editions, secrets
@@ -51,7 +51,17 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     headers.install(app)
     errors.install(app)
     access.close_undeclared(app)
-    for room in (public, accounts, conferences, signup, day, feedback, recommendations, edition_pages):
+    for room in (
+        public,
+        accounts,
+        conferences,
+        signup,
+        messages,
+        day,
+        feedback,
+        recommendations,
+        edition_pages,
+    ):
         app.register_blueprint(room.bp)
     cli.register(app)
 

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from app.models import (
+    Allocation,
     Conference,
     Contribution,
     Edition,
     EditionFile,
     GroupRound,
     Host,
+    Mailing,
     Message,
     Minutes,
     Recommendation,
@@ -206,8 +208,10 @@ def _host_id_of(subject: Any) -> int | None:
     match subject:
         case Host():
             return subject.id
-        case Conference() | WorkingGroup() | GroupRound() | Registration() | Venue() | Message():
+        case Conference() | WorkingGroup() | GroupRound() | Registration() | Venue() | Message() | Mailing():
             return subject.host_id
-        case Contribution() | Topic() | Minutes() | Recommendation() | Edition() | EditionFile():
+        case (
+            Contribution() | Topic() | Minutes() | Recommendation() | Edition() | EditionFile() | Allocation()
+        ):
             return subject.host_id
     return None

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from app import mail, mail_ways
 from app.database import db, transaction
-from app.domain import notices, outbox, registrations, seats, secrets, staff
+from app.domain import households, notices, outbox, registrations, seats, secrets, staff
 from app.models import (
     AccessibilityFeedback,
     ConferenceStatus,
@@ -210,17 +210,17 @@ def test_the_calendar_file_holds_the_conference_and_ones_own_rounds(before_rhein
 
     mail.deliver()
 
-    part = calendar_of(postbox.mails[0])
-    assert part.get_param("method") == "PUBLISH"
-    assert part.get_filename() == "sozialkonferenz-2023.ics"
-    entries = Calendar.from_ical(part.get_content()).walk("VEVENT")
+    parts = list(postbox.mails[0].iter_attachments())
+    assert [part.get_param("method") for part in parts] == ["REQUEST"] * 3
+    assert parts[0].get_filename() == "sozialkonferenz-2023.ics"
+    entries = [entry for part in parts for entry in Calendar.from_ical(part.get_content()).walk("VEVENT")]
     assert [str(entry["SUMMARY"]) for entry in entries] == [
         "Sozialkonferenz Rheine 2023",
         "Arbeitsgruppe 1: Wohnen",
         "Arbeitsgruppe 2: Armut",
     ]
     assert entries[0].start == make.at("2023-05-25 15:00")
-    assert "meine-anmeldung" not in part.get_content()
+    assert "meine-anmeldung" not in "".join(part.get_content() for part in parts)
 
 
 def test_an_arabic_mail_runs_from_right_to_left_and_marks_what_is_german(before_rheine, postbox, rheine):
@@ -353,7 +353,7 @@ def test_changed_groups_are_told_as_they_are_now(before_rheine, postbox, rheine)
     registration = by_mail(conference, housing.rounds[0])
     mail.deliver()
 
-    registrations.change_groups(registration, {1: poverty.rounds[0]})
+    households.change_groups(registration, {registration.participants[0].id: {1: poverty.rounds[0]}})
     mail.deliver()
 
     received = postbox.mails[1]
@@ -362,7 +362,7 @@ def test_changed_groups_are_told_as_they_are_now(before_rheine, postbox, rheine)
     assert "Wohnen" not in text_of(received)
 
 
-def test_a_cancellation_needs_no_link_and_no_calendar(before_rheine, postbox, rheine):
+def test_a_cancellation_needs_no_link_and_takes_the_entry_out_of_the_calendar(before_rheine, postbox, rheine):
     registration = by_mail(rheine[0])
     mail.deliver()
 
@@ -373,7 +373,7 @@ def test_a_cancellation_needs_no_link_and_no_calendar(before_rheine, postbox, rh
     assert received["Subject"] == "Ihre Anmeldung ist abgesagt: Sozialkonferenz Rheine 2023"
     assert "meine-anmeldung" not in text_of(received) + html_of(received)
     assert "http://localhost/rheine/sozialkonferenz-2023/" in text_of(received).splitlines()
-    assert list(received.iter_attachments()) == []
+    assert calendar_of(received).get_param("method") == "CANCEL"
 
 
 def test_a_confirmation_that_waited_is_not_sent_after_the_cancellation(before_rheine, postbox, rheine):

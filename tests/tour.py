@@ -24,6 +24,8 @@ NO_PAGES = {
     "day.print_pack_file",
     "editions.file",
     "editions.progress",
+    "messages.letters_file",
+    "messages.letter_file",
 }
 # Opening a personal link leads to the registration.
 LEAD_ON = {"signup.open_link"}
@@ -95,6 +97,7 @@ def who(app: Flask, endpoint: str) -> str:
 
 # Arguments that mean something else in single routes.
 OTHERWISE: dict[str, dict[str, str]] = {
+    "messages.letter_file": {"message": "letter_message"},
     "signup.open_link": {"token": "link"},
     "feedback.correct_card": {"contribution": "card"},
     "recommendations.take_step": {"step": "recommendation_step"},

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
-from app.database import db, now
+from app.database import db, now, transaction
 from app.domain import editing, notices, outbox
 from app.domain.errors import AudienceGroupGone, MailingClosed, MailingOutOfDate, NobodyReached, NotFound
 from app.domain.placeholders import FOR_MANY
@@ -115,7 +115,7 @@ def change(
     mailing: Mailing, audience: Audience, note: Mapping[str, str], *, shown: str | None = None
 ) -> None:
     """Let the draft go to others, or say something else. Raises MailingClosed, AudienceGroupGone, ChangedMeanwhile."""
-    with editing.writing(_conference(mailing)) as held:
+    with editing.writing(conference_of(mailing)) as held:
         _refuse_closed(mailing)
         _refuse_unknown_groups(held.id, audience)
         wanted = {"audience": audience.as_stored(), "note": dict(Translated(note))}
@@ -126,7 +126,7 @@ def change(
 
 def discard(mailing: Mailing) -> None:
     """Send it to nobody; doing it twice changes nothing. Raises MailingClosed once it was released."""
-    with editing.writing(_conference(mailing)):
+    with editing.writing(conference_of(mailing)):
         if mailing.state is MailingState.DISCARDED:
             return
         _refuse_closed(mailing)
@@ -140,7 +140,7 @@ def release(mailing: Mailing, by: StaffMember) -> int:
     when what it says is no longer so, MailingClosed for a discarded one, NobodyReached.
     """
     by_id = by.id
-    with editing.writing(_conference(mailing)) as held:
+    with editing.writing(conference_of(mailing)) as held:
         if mailing.state is MailingState.RELEASED:
             return 0
         _refuse_closed(mailing)
@@ -154,6 +154,19 @@ def release(mailing: Mailing, by: StaffMember) -> int:
         mailing.released_at = now()
         mailing.released_by_id = by_id
         return told
+
+
+def try_out(
+    registration: Registration,
+    kind: MessageKind,
+    by: StaffMember,
+    mailing: Mailing | None = None,
+    *,
+    language: str = "",
+) -> None:
+    """Send `by` what this registration would read, marked as a test; nobody else gets anything."""
+    with transaction():
+        notices.trial(registration, kind, by, mailing, language=language)
 
 
 def reached(mailing: Mailing) -> list[Registration]:
@@ -175,12 +188,12 @@ def counts(mailing: Mailing) -> tuple[Counter[MessageWay], int]:
 
 
 def became_of(mailings: Iterable[Mailing]) -> dict[int, Counter[Any]]:
-    """How many messages of each mailing are in which state: one statement."""
+    """How many messages of each mailing are in which state, tests aside: one statement."""
     ids = [mailing.id for mailing in mailings]
     found: dict[int, Counter[Any]] = {number: Counter() for number in ids}
     for mailing_id, state, count in db.session.execute(
         select(Message.mailing_id, Message.state, func.count())
-        .where(Message.mailing_id.in_(ids))
+        .where(Message.mailing_id.in_(ids), Message.registration_id.is_not(None))
         .group_by(Message.mailing_id, Message.state)
     ):
         found[mailing_id][state] = count
@@ -236,7 +249,7 @@ def _way(registration: Registration) -> MessageWay | None:
     return outbox.WAYS.get(registration.contact_channel)
 
 
-def _conference(mailing: Mailing) -> Conference:
+def conference_of(mailing: Mailing) -> Conference:
     return db.session.get_one(Conference, mailing.conference_id)
 
 

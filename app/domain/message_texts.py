@@ -50,7 +50,7 @@ def save(
     Raises SubjectMissing, BodyMissing, MessageTextTooLong, what placeholders.check raises, and ChangedMeanwhile when
     somebody else saved another text since the form was `shown`.
     """
-    _refuse_unfit(kind, subject, body)
+    check(kind, subject, body)
     wanted = {"subject": subject, "body": body}
     with editing.writing(conference) as held:
         text = find(held.id, kind, language)
@@ -73,7 +73,8 @@ def reset(conference: Conference, kind: MessageKind, language: str) -> None:
             db.session.delete(text)
 
 
-def _refuse_unfit(kind: MessageKind, subject: str, body: str) -> None:
+def check(kind: MessageKind, subject: str, body: str) -> None:
+    """Raise what `save` raises for texts that cannot be sent."""
     if kind not in KINDS:
         raise NotFound
     if not subject.strip():

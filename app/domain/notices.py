@@ -150,7 +150,12 @@ def institution_invitation(invitation: InstitutionInvitation, token: str) -> Mes
 
 
 def trial(
-    registration: Registration, kind: MessageKind, to: StaffMember, mailing: Mailing | None = None
+    registration: Registration,
+    kind: MessageKind,
+    to: StaffMember,
+    mailing: Mailing | None = None,
+    *,
+    language: str = "",
 ) -> None:
     """Send a staff member what this registration would read, marked as a trial, and nobody else.
 
@@ -162,7 +167,7 @@ def trial(
             conference_id=registration.conference_id,
             mailing_id=mailing.id if mailing else None,
             kind=kind,
-            language=registration.language,
+            language=language or registration.language,
             recipient=secrets.encrypt(to.email),
             payload=secrets.encrypt(json.dumps({"trial": registration.id})),
             idempotency_key=f"trial:{kind.value}:{random.token_hex(16)}",

@@ -17,6 +17,7 @@ from app import policies
 from app.database import db
 from app.domain import contributions, registrations
 from app.models import (
+    Allocation,
     Conference,
     Contribution,
     Edition,
@@ -24,6 +25,7 @@ from app.models import (
     FileFormat,
     GroupRound,
     Host,
+    Mailing,
     Message,
     Minutes,
     Recommendation,
@@ -219,6 +221,10 @@ def load(model: type[Any], parts: dict[str, Any]) -> Any:
                 GroupRound.number == parts.pop("round_number"),
             )
         )
+    if model is Mailing:
+        return _one(
+            select(Mailing).where(Mailing.conference_id == conference.id, Mailing.id == parts.pop("mailing"))
+        )
     if model in _BY_NUMBER or model is Contribution:
         return _one(_along_the_address(model, conference, parts))
     if model is Registration:
@@ -233,6 +239,7 @@ def load(model: type[Any], parts: dict[str, Any]) -> Any:
 
 # What has a number of its own within its conference, and the part of the address it stands in.
 _BY_NUMBER = {
+    Allocation: "allocation",
     Topic: "topic",
     Recommendation: "recommendation",
     Edition: "edition",

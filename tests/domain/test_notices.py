@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.database import db, now, transaction
-from app.domain import notices, outbox, registrations, seats, secrets, staff
+from app.domain import households, notices, outbox, registrations, seats, secrets, staff
 from app.models import (
     AccessibilityFeedback,
     ContactChannel,
@@ -68,7 +68,7 @@ def test_what_one_has_just_said_on_the_telephone_leaves_no_message(app, woken, c
     group_round = make.group_round(conference)
     registration = make.registration(conference, contact_channel=channel, contact=contact)
 
-    registrations.change_groups(registration, {1: group_round})
+    households.change_groups(registration, {registration.participants[0].id: {1: group_round}})
     registrations.cancel(registration)
 
     assert kinds() == []
@@ -171,9 +171,9 @@ def test_each_change_of_groups_is_told_once_even_back_and_forth(app):
     first, second = make.group_round(conference), make.group_round(conference)
     registration = by_mail(conference, first)
 
-    registrations.change_groups(registration, {1: second})
-    registrations.change_groups(registration, {1: first})
-    registrations.change_groups(registration, {1: first})
+    households.change_groups(registration, {registration.participants[0].id: {1: second}})
+    households.change_groups(registration, {registration.participants[0].id: {1: first}})
+    households.change_groups(registration, {registration.participants[0].id: {1: first}})
     with transaction():
         notices.groups_changed(registration)
 

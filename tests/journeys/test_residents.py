@@ -218,7 +218,7 @@ def test_mails_wait_while_the_mail_server_is_down(
         "Der Mail-Versand steht gerade still. Ihre Anmeldung gilt."
         in visit(client, "signup.done", **where(conference)).text
     )
-    assert reason in visit(organizer, "signup.outbox", **where(conference)).text
+    assert reason in visit(organizer, "messages.outbox", **where(conference)).text
     assert "1" in visit(organizer, "accounts.dashboard").text
 
     # It comes back.
@@ -227,8 +227,8 @@ def test_mails_wait_while_the_mail_server_is_down(
         clock.shift(timedelta(hours=1))
         assert deliver() == 1
         assert box.recipients == ["amina@post.example"]
-    assert reason not in visit(organizer, "signup.outbox", **where(conference)).text
-    assert "gesendet" in visit(organizer, "signup.outbox", **where(conference)).text
+    assert reason not in visit(organizer, "messages.outbox", **where(conference)).text
+    assert "gesendet" in visit(organizer, "messages.outbox", **where(conference)).text
 
 
 def test_hostile_text_goes_all_the_way_as_text(app, host, somebody, organizer, postbox, deliver):
@@ -252,7 +252,7 @@ def test_hostile_text_goes_all_the_way_as_text(app, host, somebody, organizer, p
         visit(client, "conferences.show", **where(conference)),
         visit(organizer, "signup.registrations", **where(conference)),
         visit(organizer, "signup.registration", registration=registration_id, **where(conference)),
-        visit(organizer, "signup.outbox", **where(conference)),
+        visit(organizer, "messages.outbox", **where(conference)),
     ]
 
     # visit() has parsed each page strictly and found no script in it.

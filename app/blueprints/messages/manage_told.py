@@ -1,0 +1,152 @@
+"""Letters to print and calls to make: told by hand, and noted here."""
+
+from __future__ import annotations
+
+from flask import Response, abort, flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app import letters as written
+from app.blueprints.messages import bp
+from app.blueprints.messages.manage import conference_of
+from app.blueprints.messages.manage_page import Confirm, address, page
+from app.database import db
+from app.domain import offers, outbox
+from app.domain.errors import DomainError, NoOffer
+from app.domain.queries import messages as read
+from app.exports import letter as paper
+from app.letters import calls as words
+from app.letters import paper as on_paper
+from app.models import Conference, Message, MessageKind, MessageWay, Registration
+from app.policies import Permission
+from app.web import access
+from app.web.access import requires
+from app.web.saving import is_id, was_refused
+
+
+@bp.get("/verwaltung/<host>/<conference>/nachrichten/briefe")
+@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+def letters(conference: Conference) -> ResponseReturnValue:
+    """The letters that wait for the printer."""
+    waiting = read.letters(conference)
+    return page(
+        "letters",
+        conference,
+        messages=waiting,
+        people=read.people(waiting),
+        count=read.waiting(conference)[MessageWay.LETTER],
+    )
+
+
+@bp.get("/verwaltung/<host>/<conference>/nachrichten/briefe.pdf")
+@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+def letters_file(conference: Conference) -> ResponseReturnValue:
+    """The listed letters in one file to print. Printing marks nothing."""
+    key = conference.key
+    pile = on_paper.pile(read.letters(conference))
+    if not pile.letters:
+        abort(404)
+    db.session.rollback()
+    return _pdf(paper.letters_pdf(pile.letters), f"briefe-{key}.pdf")
+
+
+@bp.get("/verwaltung/<host>/nachrichten/<int:message>/brief.pdf")
+@requires(Permission.MANAGE_REGISTRATIONS, Message)
+def letter_file(message: Message) -> ResponseReturnValue:
+    """One letter, as often as it is needed."""
+    conference_of(message)
+    if message.way is not MessageWay.LETTER or message.registration_id is None:
+        abort(404)
+    number = message.id
+    try:
+        letter = on_paper.on_paper(message)
+    except written.OutOfDate as problem:
+        flash(str(problem.reason), "warning")
+        return redirect(address("outbox", conference_of(message)))
+    db.session.rollback()
+    return _pdf(paper.letters_pdf([letter]), f"brief-{number}.pdf")
+
+
+@bp.post("/verwaltung/<host>/<conference>/nachrichten/briefe/gedruckt")
+@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+def mark_printed(conference: Conference) -> ResponseReturnValue:
+    """The letters that were listed are printed; those that had nothing true to tell are taken off."""
+    if was_refused(Confirm()):
+        return redirect(address("letters", conference), 303)
+    listed = {int(number) for number in request.form.getlist("brief") if is_id(number)}
+    pile = on_paper.pile([message for message in read.letters(conference) if message.id in listed])
+    done = outbox.mark_told(conference, pile.printed, MessageWay.LETTER)
+    for number, reason in pile.needless.items():
+        outbox.mark_needless(conference, [number], MessageWay.LETTER, str(reason))
+    flash(
+        ngettext(
+            "%(num)s Brief ist als gedruckt vermerkt.", "%(num)s Briefe sind als gedruckt vermerkt.", done
+        ),
+        "success",
+    )
+    if pile.needless:
+        flash(
+            ngettext(
+                "%(num)s Brief war nicht mehr nötig. Der Grund steht im Postausgang.",
+                "%(num)s Briefe waren nicht mehr nötig. Der Grund steht im Postausgang.",
+                len(pile.needless),
+            ),
+            "info",
+        )
+    return redirect(address("letters", conference), 303)
+
+
+@bp.get("/verwaltung/<host>/<conference>/nachrichten/anrufe")
+@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+def calls(conference: Conference) -> ResponseReturnValue:
+    """Whom to call, and what to say."""
+    waiting = read.calls(conference)
+    said = {
+        call.message.id: words.say(call.message.kind, conference, call.group_title, call.note)
+        for call in waiting
+    }
+    return page("calls", conference, calls=waiting, said=said)
+
+
+@bp.post("/verwaltung/<host>/<conference>/nachrichten/anrufe/erledigt")
+@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+def mark_called(conference: Conference) -> ResponseReturnValue:
+    """A call was made; for an offer that starts the clock. Or there was nothing left to say."""
+    if was_refused(Confirm()):
+        return redirect(address("calls", conference), 303)
+    asked = request.form.get("anruf", "")
+    call = next((call for call in read.calls(conference) if str(call.message.id) == asked), None)
+    if call is None:
+        flash(_("Dieser Anruf ist schon erledigt."), "info")
+        return redirect(address("calls", conference), 303)
+    if "unnoetig" in request.form:
+        reason = _("Nicht mehr nötig: So hat es das Team vermerkt.")
+        outbox.mark_needless(conference, [call.message.id], MessageWay.CALL, reason)
+        flash(_("Der Anruf ist von der Liste genommen."), "success")
+        return redirect(address("calls", conference), 303)
+    try:
+        _start_clock(call)
+    except NoOffer:
+        flash(
+            _("Das Angebot gilt nicht mehr. Der Anruf bleibt auf der Liste, bis Sie ihn herausnehmen."),
+            "warning",
+        )
+    except DomainError as error:
+        flash(str(error), "danger")
+    else:
+        outbox.mark_told(conference, [call.message.id], MessageWay.CALL)
+        flash(_("Der Anruf ist vermerkt."), "success")
+    return redirect(address("calls", conference), 303)
+
+
+def _start_clock(call: read.Call) -> None:
+    if call.message.kind is MessageKind.OFFER:
+        registration = db.session.get_one(Registration, call.message.registration_id)
+        offers.note_call(registration, call.group_round_id, access.me())
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    answer = Response(content, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
