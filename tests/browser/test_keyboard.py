@@ -73,7 +73,7 @@ def test_the_summary_leads_to_each_field_it_names(app, town, page_for):
     page.locator("[name=contact_channel][value=email]").check()
     page.locator("[name=email]").fill("keine Adresse")
     assert [*violations(page), *too_wide(page)] == []
-    page.locator("main form [type=submit]").first.click()
+    page.locator("main form .actions [type=submit]").first.click()
     expect(page.locator("#fehler")).to_be_focused()
 
     for name in ("role_group", "email"):

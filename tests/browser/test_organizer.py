@@ -347,7 +347,7 @@ def test_organizer_plans_publishes_and_people_move_up(app, desk, new_page, host,
         resident.locator("[name=role_group][value=resident]").check()
         resident.locator("[name=display_name]").fill(name)
         resident.locator("[name=round_1][value='1']").check()
-        resident.locator("main form [type=submit]").first.click()
+        resident.locator("main form .actions [type=submit]").first.click()
         expect(resident).to_have_url(re.compile("/anmeldung/fertig$"))
     expect(resident.locator("main")).to_contain_text("Sie stehen auf Platz 2 der Warteliste")
 

@@ -84,7 +84,7 @@ def test_register_see_change_and_cancel(app, town, phone, prefix):
 
     # Sent without a choice: the same page says what is missing, and nothing typed is lost.
     phone.locator("[name=display_name]").fill("Amal")
-    phone.locator("main form [type=submit]").first.click()
+    phone.locator("main form .actions [type=submit]").first.click()
     expect(phone.locator("#fehler a")).to_have_attribute("href", "#role_group-0")
     expect(phone.locator("[name=display_name]")).to_have_value("Amal")
     fits(phone)
@@ -92,7 +92,7 @@ def test_register_see_change_and_cancel(app, town, phone, prefix):
     phone.locator("[name=role_group][value=resident]").check()
     phone.locator("[name=round_1][value='1']").check()
     phone.locator("[name=round_2][value='2']").check()
-    phone.locator("main form [type=submit]").first.click()
+    phone.locator("main form .actions [type=submit]").first.click()
     expect(phone).to_have_url(re.compile(rf"{prefix}/{host}/{key}/anmeldung/fertig$"))
     fits(phone)
     code = code_on(phone)
@@ -108,20 +108,20 @@ def test_register_see_change_and_cancel(app, town, phone, prefix):
     phone.locator(f'header a[href="{prefix}/{host}/meine-anmeldung"]').click()
     fits(phone)
     phone.locator("[name=code]").fill(code.replace("-", " ").upper())
-    phone.locator("main form [type=submit]").first.click()
+    phone.locator("main form .actions [type=submit]").first.click()
     expect(phone).to_have_url(re.compile(rf"{prefix}/{host}/{key}/meine-anmeldung$"))
     expect(phone.locator("main")).to_contain_text("Amal")
     fits(phone)
 
     follow(phone, f"{prefix}/{host}/{key}/meine-anmeldung/gruppen")
     phone.locator("[name=round_2][value='3']").check()
-    phone.locator("main form [type=submit]").first.click()
+    phone.locator("main form .actions [type=submit]").first.click()
     expect(phone.locator("main [role=status]")).to_be_visible()
     assert seats()["Amal", rounds[3, 2]] == "seated"
     assert ("Amal", rounds[2, 2]) not in seats()
 
     follow(phone, f"{prefix}/{host}/{key}/meine-anmeldung/absagen")
-    phone.locator("main form [type=submit]").first.click()
+    phone.locator("main form .actions [type=submit]").first.click()
     expect(phone.locator("main [role=status]")).to_be_visible()
     fits(phone)
     assert not any(name == "Amal" for name, _round in seats())
@@ -141,23 +141,69 @@ def test_the_next_in_the_queue_moves_up_when_somebody_cancels(app, phone):
     phone.locator("[name=role_group][value=resident]").check()
     phone.locator("[name=display_name]").fill("Kommt dazu")
     phone.locator("[name=round_1][value='1']").check()
-    phone.locator("main form [type=submit]").first.click()
+    phone.locator("main form .actions [type=submit]").first.click()
     expect(phone.locator("main")).to_contain_text("Sie stehen auf Platz 2 der Warteliste")
     late_code = code_on(phone)
 
     phone.context.clear_cookies()
     phone.goto(f"/{host}/meine-anmeldung")
     phone.locator("[name=code]").fill(code)
-    phone.locator("main form [type=submit]").first.click()
+    phone.locator("main form .actions [type=submit]").first.click()
     phone.locator(f'main a[href="/{host}/{key}/meine-anmeldung/absagen"]').click()
-    phone.locator("main form [type=submit]").first.click()
+    phone.locator("main form .actions [type=submit]").first.click()
     expect(phone.locator("main")).to_contain_text("Ihre Anmeldung ist abgesagt")
 
     assert seats() == {("Wartet schon", round_id): "seated", ("Kommt dazu", round_id): "waiting"}
     phone.goto(f"/{host}/meine-anmeldung")
     phone.locator("[name=code]").fill(late_code)
-    phone.locator("main form [type=submit]").first.click()
+    phone.locator("main form .actions [type=submit]").first.click()
     expect(phone.locator("main")).to_contain_text("Sie stehen auf Platz 1 der Warteliste")
+
+
+def test_a_household_is_put_together_without_scripts(app, town, phone):
+    host, key = town.parts["host"], town.parts["conference"]
+    phone.goto(f"/{host}/{key}/anmeldung")
+    phone.locator("[name=role_group][value=resident]").check()
+    phone.locator("[name=display_name]").fill("Amal")
+    for kind in ("e", "k", "k"):
+        phone.locator(f"[name=add][value={kind}]").click()
+        fits(phone)
+    phone.locator("[name=p2_name]").fill("Samir")
+    phone.locator("[name=p3_age]").fill("4")
+    phone.locator("[name=remove][value=p4]").click()
+    # Enter in a field sends the form and presses none of the buttons before it.
+    phone.locator("[name=p3_age]").press("Enter")
+
+    expect(phone).to_have_url(re.compile(rf"/{host}/{key}/anmeldung/fertig$"))
+    fits(phone)
+    expect(phone.locator("main")).to_contain_text("Zusammen 3 Personen: Amal, Samir, Kind, 4 Jahre")
+    for page in ("gruppen", "personen", "unterstuetzung", "einwilligungen"):
+        phone.goto(f"/{host}/{key}/meine-anmeldung/{page}")
+        fits(phone)
+
+
+def test_with_scripts_people_are_added_without_losing_the_place_on_the_page(app, town, page_for, with_tokens):
+    host, key = town.parts["host"], town.parts["conference"]
+    page = page_for("everybody")
+    page.goto(f"/{host}/{key}/anmeldung")
+    page.locator("[name=role_group][value=resident]").check()
+    page.locator("[name=display_name]").fill("Amal")
+    page.evaluate("window.stays = true")
+
+    for kind, field in (("e", "p2_name"), ("k", "p3_age"), ("k", "p4_age")):
+        page.locator(f"[name=add][value={kind}]").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(f"[name={field}]")).to_be_focused()
+    page.keyboard.type("7")
+    page.locator("[name=remove][value=p3]").click()
+    expect(page.locator("[name=p3_age]")).to_have_count(0)
+    expect(page.locator("[name=p4_age]")).to_have_value("7")
+    expect(page.locator("[name=display_name]")).to_have_value("Amal")
+    assert page.evaluate("window.stays")
+    page.locator("main form .actions [type=submit]").first.click()
+
+    expect(page).to_have_url(re.compile(rf"/{host}/{key}/anmeldung/fertig$"))
+    expect(page.locator("main")).to_contain_text("Zusammen 3 Personen: Amal, Person 2, Kind, 7 Jahre")
 
 
 def test_the_code_fits_on_one_sheet_of_paper(app, town, page_for):
