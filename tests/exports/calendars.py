@@ -20,6 +20,8 @@ def entries(file):
 
 def instant_as_written(entry, calendar_read, name="DTSTART"):
     """The instant an entry means when nothing but the rules in the file is known."""
+    if "TZID" not in entry[name].params:
+        return entry[name].dt
     zone = next(
         part for part in calendar_read.walk("VTIMEZONE") if part["TZID"] == entry[name].params["TZID"]
     )

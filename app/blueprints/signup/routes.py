@@ -91,7 +91,8 @@ def calendar(registration: Registration) -> ResponseReturnValue:
     file = calendars.personal_calendar(registration, languages.current().code, current_app.config["BASE_URL"])
     response = Response(file.content, content_type=file.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    return response
+    response.set_etag(file.mark, weak=True)
+    return response.make_conditional(request)
 
 
 @bp.route("/<host>/<conference>/meine-anmeldung/absagen", methods=["GET", "POST"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -83,15 +83,17 @@ def new_event(
 ) -> Event:
     """What every entry has: its name, when, where, who, and the words in front of the title.
 
-    Times are written in the time of Berlin, with its rules in the file.
+    Times are written in the time of Berlin, the rules of which stand in the file.
     """
     event = Event()
     event.add("uid", name)
     event.add("sequence", sequence)
     event.add("dtstamp", changed_at)
     event.add("last-modified", changed_at)
+    # In the hour that comes twice in October only UTC says which one is meant; readers choose differently.
+    zone = UTC if any(_comes_twice(at) for at in times) else BERLIN
     for word, at in zip(("dtstart", "dtend"), times, strict=True):
-        event.add(word, at.astimezone(BERLIN))
+        event.add(word, at.astimezone(zone))
     before = []
     if conference.shows_demo:
         before.append(_("Demo: erfunden"))
@@ -153,6 +155,11 @@ def feed_address(conference: Conference, language: str, base_url: str) -> str:
 def one_line(text: str) -> str:
     """Without line breaks and control characters: some of these fields cannot carry them."""
     return " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text).split())
+
+
+def _comes_twice(at: datetime) -> bool:
+    local = at.astimezone(BERLIN)
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def _place(conference: Conference, room: Room | None) -> str:
