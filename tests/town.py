@@ -30,7 +30,7 @@ from app.models import (
     Translated,
     WorkingGroup,
 )
-from tests import make, town_day, town_editions, town_form, town_recommendations, town_voices
+from tests import make, town_day, town_editions, town_form, town_messages, town_recommendations, town_voices
 from tests.visitor import Visitor
 
 
@@ -57,6 +57,7 @@ class Town:
     voices: dict[str, Any] = field(default_factory=dict)
     recommendations: dict[str, Any] = field(default_factory=dict)
     published: dict[str, Any] = field(default_factory=dict)
+    messages: dict[str, Any] = field(default_factory=dict)
     # Everything a form may name, by kind.
     ids: dict[str, list[int]] = field(default_factory=dict)
 
@@ -129,6 +130,7 @@ def build(word: str = "Nordstern", *, first: int = 1, is_demo: bool = False) -> 
     organizer = make.staff_member(StaffRole.ORGANIZER, host, email=f"organisation@{key}.example")
     town_recommendations.fill(town, conference, organizer, first)
     town_editions.fill(town, conference, first)
+    town_messages.fill(town, conference)
     invited, token = staff.invite(f"neu@{key}.example", f"Neu bei {word}", StaffRole.ORGANIZER, host)
     registration, town.code = people[0]
     message = _failed_message(registration)
@@ -163,6 +165,7 @@ def build(word: str = "Nordstern", *, first: int = 1, is_demo: bool = False) -> 
         **town.voices,
         **town.recommendations,
         **town.published,
+        **town.messages,
     }
     db.session.rollback()
     return town
