@@ -102,19 +102,17 @@ def test_offer_is_declined_and_goes_to_the_next(staff_client: Visitor, conferenc
 
 
 def test_offer_answered_too_late_says_so_and_changes_nothing(
-    staff_client: Visitor,
-    conference: Conference,
-    organizer: StaffMember,
-    clock: time_machine.Traveller,
+    client: Visitor, host: Host, clock: time_machine.Traveller
 ) -> None:
+    conference = make.conference(host, key="konferenz")
+    make.sign_in(client, make.staff_member(StaffRole.ORGANIZER, host))
     registration = offered(conference)
-    page = (
-        button(page_of(staff_client, registration), "Ich habe angerufen – Frist läuft jetzt").send().follow()
-    )
+    with transaction():
+        conference.offer_hours = 1
+    page = button(page_of(client, registration), "Ich habe angerufen – Frist läuft jetzt").send().follow()
     accept = button(page, "Nimmt an")
     clock.shift(timedelta(minutes=61))
     offers.lapse_due(now())
-    make.sign_in(staff_client, organizer)
 
     page = accept.send().follow()
 
