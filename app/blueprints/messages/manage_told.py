@@ -112,18 +112,12 @@ def calls(conference: Conference) -> ResponseReturnValue:
 @bp.post("/verwaltung/<host>/<conference>/nachrichten/anrufe/erledigt")
 @requires(Permission.MANAGE_REGISTRATIONS, Conference)
 def mark_called(conference: Conference) -> ResponseReturnValue:
-    """A call was made; for an offer that starts the clock. Or there was nothing left to say."""
+    """A call was made; for an offer that starts the clock."""
     if was_refused(Confirm()):
         return redirect(address("calls", conference), 303)
-    asked = request.form.get("anruf", "")
-    call = next((call for call in read.calls(conference) if str(call.message.id) == asked), None)
+    call = next((call for call in read.calls(conference) if call.message.id == _asked_for()), None)
     if call is None:
         flash(_("Dieser Anruf ist schon erledigt."), "info")
-        return redirect(address("calls", conference), 303)
-    if "unnoetig" in request.form:
-        reason = _("Nicht mehr nötig: So hat es das Team vermerkt.")
-        outbox.mark_needless(conference, [call.message.id], MessageWay.CALL, reason)
-        flash(_("Der Anruf ist von der Liste genommen."), "success")
         return redirect(address("calls", conference), 303)
     try:
         _start_clock(call)
@@ -138,6 +132,23 @@ def mark_called(conference: Conference) -> ResponseReturnValue:
         outbox.mark_told(conference, [call.message.id], MessageWay.CALL)
         flash(_("Der Anruf ist vermerkt."), "success")
     return redirect(address("calls", conference), 303)
+
+
+@bp.post("/verwaltung/<host>/<conference>/nachrichten/anrufe/unnoetig")
+@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+def mark_needless(conference: Conference) -> ResponseReturnValue:
+    """There is nothing left to say: take a call off the list."""
+    if not was_refused(Confirm()):
+        reason = _("Nicht mehr nötig: So hat es das Team vermerkt.")
+        outbox.mark_needless(conference, [_asked_for()], MessageWay.CALL, reason)
+        flash(_("Der Anruf ist von der Liste genommen."), "success")
+    return redirect(address("calls", conference), 303)
+
+
+def _asked_for() -> int:
+    """The number of the message a button stands for; 0 for what is none."""
+    number = request.form.get("anruf", "")
+    return int(number) if is_id(number) else 0
 
 
 def _start_clock(call: read.Call) -> None:

@@ -23,7 +23,6 @@ from tests import make
 from tests.browse import Page, visit
 from tests.visitor import Visitor
 
-
 PLACE = {"host": "beispiel", "conference": "konferenz"}
 ADDRESS = "/verwaltung/beispiel/konferenz/nachrichten/postausgang"
 
@@ -58,7 +57,9 @@ def test_outbox_shows_states_and_reasons(staff_client: Visitor, conference: Conf
     page = visit(staff_client, "messages.outbox", **PLACE)
 
     assert "nicht zustellbar (1)" in page.text
-    assert "nicht zustellbar Das Postfach gibt es nicht. Prüfen Sie die Adresse in der Anmeldung." in page.text
+    assert (
+        "nicht zustellbar Das Postfach gibt es nicht. Prüfen Sie die Adresse in der Anmeldung." in page.text
+    )
     assert "paul@example.org" not in page.response.text
     waiting = visit(staff_client, "messages.outbox", **PLACE, stand="queued")
     assert "Zweite" in waiting.text
