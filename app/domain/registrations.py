@@ -242,6 +242,12 @@ def by_code(host_id: int, code: str) -> Registration:
     return registration
 
 
+def of_submission(conference: Conference, submission: str) -> tuple[Registration, str] | None:
+    """The registration this form was sent for, with its code; None when it has not been sent."""
+    earlier = _by_submission(secrets.digest("submission", f"{conference.id}:{submission}"))
+    return (earlier, _code_given(earlier, submission)) if earlier else None
+
+
 def link_token(registration: Registration) -> str:
     """The secret part of a personal link; derived, so that it stands nowhere."""
     return f"{registration.id}-{secrets.digest('link', f'{registration.id}:{registration.link_nonce}')[:40]}"

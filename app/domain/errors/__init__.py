@@ -110,6 +110,13 @@ from app.domain.errors.hosts import (
     WrongLogin,
     WrongPassword,
 )
+from app.domain.errors.invitations import (
+    InstitutionListed,
+    InstitutionNameMissing,
+    InvitationAnswered,
+    TooManyFromInstitution,
+    TooManyInvited,
+)
 from app.domain.errors.messages import (
     AudienceGroupGone,
     BodyMissing,
@@ -221,6 +228,9 @@ __all__ = [
     "HostKeyTaken",
     "HostKeyUnfit",
     "HouseholdTooLarge",
+    "InstitutionListed",
+    "InstitutionNameMissing",
+    "InvitationAnswered",
     "InvitationExpired",
     "ItemOutside",
     "ItemsOverlap",
@@ -298,6 +308,8 @@ __all__ = [
     "TimeTwice",
     "TitleMissing",
     "TooLong",
+    "TooManyFromInstitution",
+    "TooManyInvited",
     "TopicInUse",
     "UnknownAtTheDoor",
     "UnknownCode",
