@@ -8,12 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from app.database import db, now, transaction
-from app.domain import codes, hosts, registrations, seats, secrets
+from app.domain import hosts, registrations, seats, secrets
 from app.models import (
     ConferenceStatus,
     ContactChannel,
-    Message,
-    MessageState,
     Registration,
     RoleGroup,
     SeatState,
@@ -244,18 +242,6 @@ def test_sending_twice_makes_one_registration_with_one_code(client):
     assert group.rounds[0].seats_taken == 1
 
 
-def test_going_back_to_an_old_form_after_cancelling_does_not_revive_it(client):
-    conference = make.conference()
-    form = form_of(client, conference)
-    form.send(role_group="resident", status=302)
-    registrations.cancel(rows()[0])
-
-    page = form.send(role_group="resident", status=302).follow(302).follow()
-
-    assert "Diese Anmeldung ist abgesagt" in page.text
-    assert count() == 1
-
-
 def test_opening_the_form_again_shows_the_registration_instead_of_an_empty_form(client):
     conference = make.conference()
     form_of(client, conference).send(role_group="resident", display_name="Amira", status=302)
@@ -296,30 +282,6 @@ def test_a_form_whose_session_is_gone_needs_one_more_press(guarded, client):
     assert count() == 1
 
 
-def test_a_group_that_filled_meanwhile_gives_a_place_in_the_queue_and_says_so(client):
-    conference = make.conference()
-    wanted = make.group(conference, capacity=1, title="Wohnen")
-    make.group(conference, capacity=1, title="Bewegen")
-    form = form_of(client, conference)
-    for _other in range(2):
-        make.registration(conference, wanted.rounds[0])
-
-    page = form.send(role_group="resident", round_1="1", status=302).follow()
-
-    assert "Sie stehen auf Platz 2 der Warteliste" in page.text
-    assert page.links()["Bewegen"].endswith("/meine-anmeldung/gruppen?gruppe=2")
-    assert rows()[2].participants[0].live_seats[0].state is SeatState.WAITING
-
-
-def test_where_all_groups_are_full_the_page_says_so(client):
-    conference = make.conference()
-    make.group(conference, capacity=0)
-
-    page = form_of(client, conference).send(role_group="resident", round_1="1", status=302).follow()
-
-    assert "Zurzeit sind alle Gruppen dieser Runde voll." in page.text
-
-
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -346,16 +308,6 @@ def test_a_conference_that_closed_meanwhile_keeps_what_was_typed(client, change,
     assert (count(), conference.version) == (0, cached)
 
 
-def test_a_form_sent_before_closing_and_again_after_it_is_still_accepted(client):
-    conference = make.conference()
-    form = form_of(client, conference)
-    form.send(role_group="resident", status=302)
-    with transaction():
-        conference.status = ConferenceStatus.REGISTRATION_CLOSED
-
-    assert form.send(role_group="resident", status=302).follow().h1 == "Sie sind angemeldet"
-
-
 def test_a_form_without_its_own_id_gets_one(client):
     conference = make.conference()
 
@@ -364,73 +316,6 @@ def test_a_form_without_its_own_id_gets_one(client):
     assert page.errors()[""] == "Bitte senden Sie das Formular noch einmal ab."
     page.form().send(status=302)
     assert count() == 1
-
-
-def test_the_code_is_shown_for_half_an_hour_and_stands_nowhere_in_clear(client, clock):
-    conference = make.conference()
-    page = form_of(client, conference).send(role_group="resident", status=302).follow()
-    code = code_on(page)
-    assert code == codes.normalise(code)
-    assert code not in str([vars(row) for row in rows()])
-
-    clock.shift(timedelta(minutes=29))
-    assert code_on(visit(client, page.address)) == code
-    clock.shift(timedelta(minutes=2))
-    later = visit(client, page.address)
-
-    assert code_on(later) == ""
-    assert "Er wird nur einmal gezeigt." in later.text
-    assert code not in later.response.text
-
-
-def test_the_page_with_the_code_is_not_kept_and_its_picture_does_not_tell_the_code(client):
-    conference = make.conference()
-
-    page = form_of(client, conference).send(role_group="resident", status=302).follow()
-
-    assert page.response.headers["Cache-Control"] == "no-store"
-    assert page.response.headers["Referrer-Policy"] == "no-referrer"
-    assert f"http://localhost/{conference.host.key}/meine-anmeldung" in page.text
-    assert code_on(page) not in str(page.one(class_="code-card__qr").attrib)
-    svg = page.one(class_="code-card__qr")[0]
-    assert svg.get("role") == "img"
-    assert "führt zu der Seite" in (svg[0].text or "")
-
-
-@pytest.mark.parametrize(
-    ("mail_url", "state", "reason", "words"),
-    [
-        ("smtp://localhost", MessageState.QUEUED, "", "Die Bestätigung ist unterwegs."),
-        ("", MessageState.QUEUED, "", "Der Mail-Versand steht gerade still. Ihre Anmeldung gilt."),
-        ("smtp://localhost", MessageState.QUEUED, "keine Verbindung", "Der Mail-Versand steht gerade still."),
-        ("smtp://localhost", MessageState.SENT, "", "Die Bestätigung ist abgeschickt."),
-        ("smtp://localhost", MessageState.FAILED, "550", "vielleicht nicht angekommen. Ihre Anmeldung gilt."),
-        ("smtp://localhost", MessageState.UNKNOWN, "?", "vielleicht nicht angekommen. Ihre Anmeldung gilt."),
-    ],
-)
-def test_the_state_of_the_mail_is_told_truthfully(app, client, monkeypatch, mail_url, state, reason, words):
-    monkeypatch.setitem(app.config, "MAIL_URL", mail_url)
-    conference = make.conference()
-    done = form_of(client, conference).send(
-        role_group="resident", contact_channel="email", email="a@b.de", status=302
-    )
-    with transaction():
-        message = db.session.scalars(select(Message)).one()
-        message.state, message.last_error = state, reason
-
-    assert words in done.follow().text
-
-
-def test_whoever_left_a_telephone_number_reads_that_it_is_known(client):
-    conference = make.conference()
-
-    page = (
-        form_of(client, conference)
-        .send(role_group="resident", contact_channel="phone", phone="02000 12345", status=302)
-        .follow()
-    )
-
-    assert "Wir wissen, wie wir Sie erreichen" in page.text
 
 
 def test_the_form_names_times_of_rounds_and_groups_in_the_language_of_the_page(client, clock):
