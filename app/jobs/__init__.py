@@ -9,11 +9,12 @@ from typing import Any
 from flask import Flask
 
 from app.domain import editions, outbox
+from app.domain.allocation import propose
 from app.faults import log_fault
-from app.jobs import tasks
+from app.jobs import allocation, tasks
 from app.jobs.room import huey
 
-__all__ = ["huey", "install", "wake", "wake_for_files"]
+__all__ = ["huey", "install", "wake", "wake_for_allocations", "wake_for_files"]
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ def install(app: Flask) -> None:
     wakes = app.config.get("JOBS_WAKE", not app.testing)
     outbox.on_new = wake if wakes else None
     editions.on_queued = wake_for_files if wakes else None
+    propose.on_queued = wake_for_allocations if wakes else None
 
 
 def wake() -> None:
@@ -37,6 +39,11 @@ def wake() -> None:
 def wake_for_files() -> None:
     """Ask the worker to make the files of editions now; the same holds for a queue that cannot be reached."""
     _ask(tasks.make_files, "it looks for files to make every minute anyway")
+
+
+def wake_for_allocations() -> None:
+    """Ask the worker to solve proposals of who sits where now; the same holds for a queue that cannot be reached."""
+    _ask(allocation.solve_allocations, "it looks for proposals to solve every minute anyway")
 
 
 def _ask(task: Callable[[], Any], comfort: str) -> None:

@@ -6,6 +6,7 @@ bp = Blueprint("signup", __name__)
 
 from app.blueprints.signup import (  # noqa: E402, F401 - the views attach themselves to bp
     manage,
+    manage_allocation,
     manage_form,
     manage_form_rules,
     manage_desk,

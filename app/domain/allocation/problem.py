@@ -84,8 +84,8 @@ class Gathered:
     problem: Problem
     # Ids in the order of the problem.
     participant_ids: tuple[tuple[int, ...], ...]
-    # By round and group.
-    meetings: dict[tuple[int, int], GroupRound]
+    # Ids of group rounds by round and group.
+    meeting_ids: dict[tuple[int, int], int]
 
 
 def gather(conference: Conference) -> Gathered:
@@ -131,7 +131,7 @@ def gather(conference: Conference) -> Gathered:
         clashes=tuple(_clashes(len(numbers), meetings)),
     )
     ids = tuple(tuple(person.id for person in home.participants) for home in found)
-    return Gathered(problem, ids, meetings)
+    return Gathered(problem, ids, {place: meeting.id for place, meeting in meetings.items()})
 
 
 def _people(conference: Conference) -> list[Registration]:

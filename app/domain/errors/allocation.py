@@ -51,8 +51,8 @@ class AllocationStale(DomainError):
 
 class AllocationImpossible(DomainError):
     sentence = _l(
-        "In „%(group)s“ sind inzwischen nur %(free)s Plätze frei, vorgeschlagen sind %(people)s. Es ist nichts vergeben. "
-        "Rechnen Sie neu, oder setzen Sie jemanden um."
+        "In „%(group)s“ sind inzwischen nur %(free)s Plätze frei, vorgeschlagen sind %(people)s. "
+        "Es ist nichts vergeben. Rechnen Sie neu, oder setzen Sie jemanden um."
     )
 
 
