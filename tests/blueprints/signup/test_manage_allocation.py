@@ -1,0 +1,118 @@
+"""Giving out seats by wishes, as staff see it: ask, read, change by hand, release; and who may not."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.database import transaction
+from app.domain import wishes
+from app.domain.allocation import propose
+from app.domain.queries import allocation as read
+from app.models import AllocationState, StaffRole
+from tests import make
+from tests.browse import visit
+from tests.domain.allocation import town
+from tests.visitor import Visitor
+
+
+@pytest.fixture
+def conference(app):
+    return town.conference([1, 5])
+
+
+@pytest.fixture
+def staff(client, conference):
+    make.sign_in(client, make.staff_member(StaffRole.ORGANIZER, conference.host))
+    return client
+
+
+def place_of(conference, *rest):
+    return "/".join([f"/verwaltung/{conference.host.key}/{conference.key}/einteilung", *map(str, rest)])
+
+
+def test_a_conference_where_everybody_chooses_says_why_there_is_nothing_to_give_out(staff, conference):
+    direct = make.conference(conference.host)
+
+    page = visit(staff, place_of(direct))
+
+    assert "wählen alle ihre Gruppe selbst" in page.text
+    assert page.all("input", name="seed") == []
+
+
+def test_asking_queues_a_proposal_and_the_page_says_so_until_it_is_there(staff, conference):
+    town.wishing(conference, [1])
+
+    visit(staff, place_of(conference)).form(place_of(conference)).send(seed="42", status=302)
+
+    allocation = read.latest(conference)
+    assert (allocation.seed, allocation.state) == (42, AllocationState.QUEUED)
+    assert "wird gerade berechnet" in visit(staff, place_of(conference)).text
+    propose.compute_all()
+    page = visit(staff, place_of(conference))
+    assert "Vorschlag 1" in page.text
+    assert allocation.input_sha256 in page.text
+
+
+def test_asking_with_an_unfit_number_or_for_nobody_is_told_on_the_page(staff, conference):
+    form = visit(staff, place_of(conference)).form()
+
+    assert form.send(seed="null", status=422).errors() == {
+        "seed": "Bitte geben Sie eine ganze Zahl von 1 bis 999999 ein."
+    }
+    assert "Es gibt niemanden zu verteilen" in form.send(status=422).text
+
+
+def test_a_person_is_moved_on_a_page_and_without_reason_kept_as_it_was(staff, conference):
+    home = town.wishing(conference, [1, 2], display_name="Amina Zwergotter")
+    allocation = town.solved(conference)
+    address = place_of(conference, 1, "personen", home.participants[0].id)
+    other = conference.groups[1].rounds[0].id
+
+    form = visit(staff, address).form()
+    assert form.send(round_1=other, status=422).errors() == {
+        "reason": "Bitte schreiben Sie dazu, warum. Die Person liest den Grund bei ihrer Anmeldung."
+    }
+    form.send(round_1=other, reason="Barrierefreier Raum", status=302)
+
+    assert town.proposed(allocation) == {home.participants[0].id: 2}
+    page = visit(staff, place_of(conference, 1, "personen?zeige=hand"))
+    assert "Amina Zwergotter" in page.text
+    assert "von Hand geändert: Barrierefreier Raum" in page.text
+
+
+def test_releasing_on_the_page_gives_seats_and_warns_of_changes_first(staff, conference):
+    home, other = town.wishing(conference, [1]), town.wishing(conference, [2])
+    town.solved(conference)
+    with transaction():
+        wishes.save(other.participants[0], {})
+    address = place_of(conference, 1, "freigeben")
+
+    assert "hat sich etwas geändert" in visit(staff, place_of(conference)).text
+    form = visit(staff, address).form()
+    form.send(anyway=None, status=422)
+    page = form.send(status=302).follow()
+
+    assert (town.seated(home), town.seated(other)) == ([1], [])
+    assert "1 Platz ist vergeben. 1 Platz blieb frei" in page.text
+    assert "ist freigegeben" in page.text
+
+
+def test_discarding_leaves_everybody_as_they_were(staff, conference):
+    home = town.wishing(conference, [1])
+    town.solved(conference)
+    visit(staff, place_of(conference)).form(place_of(conference, 1, "verwerfen")).send(status=302)
+
+    assert read.latest(conference) is None
+    assert town.seated(home) == []
+
+
+def test_a_person_of_another_conference_is_not_found_and_helpers_stay_outside(staff, app, conference):
+    town.wishing(conference, [1])
+    town.solved(conference)
+    stranger = make.participant(make.conference(conference.host))
+
+    assert staff.get(place_of(conference, 1, "personen", stranger.id)).status_code == 404
+    assert staff.get(place_of(conference, 9, "personen")).status_code == 404
+    helper = Visitor(app)
+    make.sign_in(helper, make.staff_member(StaffRole.HELPER, conference.host))
+    assert helper.get(place_of(conference)).status_code == 403
