@@ -95,7 +95,8 @@ class GroupsForm(_OfPeople):
         if isinstance(error, TimeCollision) and error.field:
             number = int(error.field.rpartition("_")[2])
             title = error.values["group"]
-            for field in (*self.rounds, *self.others):
+            fields: list[RoundField | ListField] = [*self.rounds, *self.others]
+            for field in fields:
                 chosen = field.chosen
                 if field.number == number and chosen is not None and str(chosen.group.title) == title:
                     error.field = field.name

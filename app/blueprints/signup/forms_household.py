@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -172,7 +172,8 @@ class HouseholdForm(RegistrationForm):
 
     def choose_group(self, number: str | None) -> None:
         """Choose the group a link has named, in the first round it has a seat in, else in its first round."""
-        meets = [field for field in (*self.rounds, *self.own_wishes) if number in field.rounds]
+        fields: list[RoundField | WishField] = [*self.rounds, *self.own_wishes]
+        meets = [field for field in fields if number in field.rounds]
         if number and meets:
             free = [field for field in meets if not field.rounds[number].is_full]
             (free or meets)[0].data = number
@@ -242,7 +243,7 @@ def household_form(
     base: type[Any] = HouseholdForm
     if asked:
         base = web_questions.add_fields(base, asked, languages.current().code)
-    consents = {f"consent_{text.id}": BooleanField(passage(text.words)) for text in texts}
+    consents = {f"consent_{text.id}": BooleanField(cast(str, passage(text.words))) for text in texts}
     more = {"further": tuple(people), "round_names": tuple(own_rounds), "consent_texts": tuple(texts)}
     return type(HouseholdForm.__name__, (base,), {**fields, **consents, **more})
 

@@ -22,6 +22,7 @@ from app.models import (
     MessageKind,
     MessageState,
     MessageWay,
+    NeedKind,
     NeedState,
     Participant,
     Registration,
@@ -202,7 +203,8 @@ def needs_of(people: Iterable[Participant]) -> dict[int, list[Need]]:
 def offers_of(conference: Conference) -> list[SupportOffer]:
     """The kinds of support this conference asks for, in their usual order: one statement."""
     found = db.session.scalars(select(SupportOffer).where(SupportOffer.conference_id == conference.id)).all()
-    return sorted(found, key=lambda offer: list(type(offer.kind)).index(offer.kind))
+    order = list(NeedKind)
+    return sorted(found, key=lambda offer: order.index(offer.kind))
 
 
 def mail_state(registration: Registration) -> MailState:
