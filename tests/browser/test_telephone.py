@@ -75,6 +75,50 @@ def test_registration_by_keyboard_ends_on_a_code_and_goes_on(desk: Callable[...,
     expect(page.get_by_label("Name")).to_have_value("")
 
 
+def test_household_by_keyboard_with_fields_for_each_person(desk: Callable[..., Page]) -> None:
+    page = desk()
+    tab_to(page, page.get_by_label("Name"))
+    page.keyboard.type("Ayşe Yılmaz")
+    tab_to(page, page.get_by_label("Erwachsene"))
+    page.keyboard.press("Control+a")
+    page.keyboard.type("2")
+    tab_to(page, page.get_by_label("Kinder: Alter in Jahren"))
+    page.keyboard.type("4, 7")
+    tab_to(page, page.get_by_label("Wie erreichen wir die Person?"))
+    page.keyboard.type("gar")
+    tab_to(page, page.get_by_text("Jede Person einzeln"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("button", name="Felder für jede Person zeigen"))
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("group", name="Person 4, Kind von 7 Jahren")).to_be_visible()
+    assert violations(page) == []
+    tab_to(page, page.get_by_role("group", name="Person 2, erwachsen").get_by_label("Name"))
+    page.keyboard.type("Ali")
+    # The Enter key in a field registers; it does not press the button of the part one is in.
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Ihre Anmeldung: "))
+    db.session.rollback()
+    registration = db.session.scalars(select(Registration).where(Registration.display_name != "")).one()
+    assert [(person.name, person.age) for person in registration.participants] == [
+        ("Ayşe Yılmaz", None),
+        ("Ali", None),
+        ("", 4),
+        ("", 7),
+    ]
+
+
+def test_desk_fits_a_telephone_and_a_list_with_calls(desk: Callable[..., Page]) -> None:
+    page = desk(viewport=PHONE)
+    assert too_wide(page) == []
+    assert violations(page) == []
+    for address in ("anmeldungen", "anmeldungen/1", "anmeldungen/1/brief", "anmeldungen/1/personen/neu"):
+        page.goto(f"/verwaltung/beispiel/konferenz/{address}")
+        assert too_wide(page) == [], address
+        assert violations(page) == [], address
+
+
 def test_mistake_leads_to_the_field_and_keeps_what_was_typed(desk: Callable[..., Page]) -> None:
     page = desk(viewport=PHONE)
     page.get_by_label("Name").fill("Ayşe Yılmaz")
