@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from app.database import db, tune
 from app.models import Conference, GroupRound, Registration, Seat, SeatState
 from tests import make
-from tests.bench import contributions, documents, load, servers
+from tests.bench import contributions, documents, load, servers, storm
 from tests.databases import ENGINES, SECRETS, Databases, make_app, migrate
 
 ROWS: list[tuple[str, ...]] = []
@@ -25,14 +25,17 @@ def main() -> None:
     """Measure what is asked for and print one table; figures depend on the machine, ratios hardly."""
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", choices=[[], "pages", "registration", "crowd", "documents", "contributions"]
+        "parts",
+        nargs="*",
+        choices=[[], "pages", "registration", "crowd", "documents", "contributions", "name_tags"],
     )
     parser.add_argument("--database", choices=ENGINES)
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--people", type=int, default=300)
+    parser.add_argument("--kills", type=int, default=20)
     wanted = parser.parse_args()
     engines = [wanted.database] if wanted.database else list(ENGINES)
-    parts = wanted.parts or ["pages", "registration", "crowd", "contributions", "documents"]
+    parts = wanted.parts or ["pages", "registration", "crowd", "contributions", "documents", "name_tags"]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         databases = stack.enter_context(Databases())
@@ -43,6 +46,8 @@ def main() -> None:
                 registration(databases, folder, engine)
             if "crowd" in parts:
                 crowd(databases, folder, engine, wanted.people)
+            if "storm" in parts:
+                weather(databases, folder, engine, wanted.kills)
             if "contributions" in parts:
                 url, _environ = prepare(databases, folder, engine)
                 for what, *figures in contributions.measure(make_app(url, folder)):
@@ -51,6 +56,8 @@ def main() -> None:
                 pages_meanwhile(databases, folder, engine, wanted.seconds)
         if "documents" in parts:
             ROWS.extend(documents.against_weasyprint())
+        if "name_tags" in parts:
+            ROWS.extend(name_tags.against_weasyprint())
     width = [max(len(row[column]) for row in ROWS) for column in range(4)]
     for row in ROWS:
         print("  ".join(cell.ljust(width[column]) for column, cell in enumerate(row)))  # noqa: T201 - a report
@@ -177,6 +184,24 @@ def crowd(databases: Databases, folder: Path, engine: str, people: int, seats: i
     )
     for error in result.errors[:3]:
         report("", error)
+
+
+def weather(databases: Databases, folder: Path, engine: str, kills: int, households: int = 231) -> None:
+    """500 people in households of one to four for 100 seats, the server killed again and again; then 30 leave."""
+    for plugs in (0, kills):
+        url, environ = prepare(databases, folder, engine)
+        app = make_app(url, folder)
+        seen, broken = storm.measure(
+            app, folder, environ, households=households, seats=100, leaving=30, kills=plugs
+        )
+        people = sum(storm.SIZES[number % len(storm.SIZES)] for number in range(households))
+        times = sorted(seen.times) or [0.0]
+        report(
+            f"{engine}: {people} people for 100 seats, 30 leave, {seen.kills} times killed",
+            "; ".join([*broken, *seen.errors[:3]]) or "as it must be",
+            f"median {times[len(times) // 2] * 1000:.0f} ms",
+            f"longest {times[-1] * 1000:.0f} ms",
+        )
 
 
 def register(browser: load.Browser, path: str, choice: int) -> None:
