@@ -99,6 +99,7 @@ def who(app: Flask, endpoint: str) -> str:
 OTHERWISE: dict[str, dict[str, str]] = {
     "messages.letter_file": {"message": "letter_message"},
     "signup.open_link": {"token": "link"},
+    "signup.invited": {"token": "reply_link"},
     "feedback.correct_card": {"contribution": "card"},
     "recommendations.take_step": {"step": "recommendation_step"},
     "recommendations.remove": {"recommendation": "draft_recommendation"},

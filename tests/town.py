@@ -30,7 +30,17 @@ from app.models import (
     Translated,
     WorkingGroup,
 )
-from tests import make, town_allocation, town_day, town_editions, town_form, town_messages, town_recommendations, town_voices
+from tests import (
+    make,
+    town_allocation,
+    town_day,
+    town_editions,
+    town_form,
+    town_invitations,
+    town_messages,
+    town_recommendations,
+    town_voices,
+)
 from tests.visitor import Visitor
 
 
@@ -162,6 +172,7 @@ def build(word: str = "Nordstern", *, first: int = 1, is_demo: bool = False) -> 
         "feedback": town.ids["feedback"][0],
         "question": town.ids["question"][0],
         "assignment": assignments[1],
+        **town_invitations.fill(conference, organizer, word),
         **town_allocation.fill(conference, registration),
         **town.voices,
         **town.recommendations,

@@ -196,16 +196,13 @@ def all_of(conference: Conference) -> list[Line]:
             .order_by(func.lower(InstitutionInvitation.organisation), InstitutionInvitation.id)
         )
     )
-    counts = dict(
-        db.session.execute(
-            select(Participant.registration_id, func.count())
-            .join(InstitutionInvitation, InstitutionInvitation.registration_id == Participant.registration_id)
-            .where(InstitutionInvitation.conference_id == conference.id)
-            .group_by(Participant.registration_id)
-        )
-        .tuples()
-        .all()
+    people = db.session.execute(
+        select(Participant.registration_id, func.count())
+        .join(InstitutionInvitation, InstitutionInvitation.registration_id == Participant.registration_id)
+        .where(InstitutionInvitation.conference_id == conference.id)
+        .group_by(Participant.registration_id)
     )
+    counts: dict[int, int] = dict(iter(people))
     return [_line(row, counts) for row in rows]
 
 

@@ -5,11 +5,13 @@ from flask import Blueprint
 bp = Blueprint("signup", __name__)
 
 from app.blueprints.signup import (  # noqa: E402, F401 - the views attach themselves to bp
+    invited,
     manage,
     manage_allocation,
+    manage_desk,
     manage_form,
     manage_form_rules,
-    manage_desk,
+    manage_invitations,
     manage_one,
     manage_support,
     routes,

@@ -52,7 +52,7 @@ def register(conference: Conference) -> ResponseReturnValue:
             )
         if not takes_forms(conference, state):
             return render_template("signup/closed.html", state=state)
-    people, new = _people_asked_for()
+    people, new = people_asked_for()
     groups = conferences.groups_of(conference)
     form = _form(conference, groups, people)
     form.people.data = " ".join(map(str, people))
@@ -67,7 +67,7 @@ def register(conference: Conference) -> ResponseReturnValue:
             groups = conferences.groups_of(conference)
             form.reject(error)
         else:
-            _remember(registration, code)
+            remember(registration, code)
             if registration.created_at < began:
                 flash(
                     _(
@@ -116,7 +116,7 @@ def done(registration: Registration) -> ResponseReturnValue:
     )
 
 
-def _people_asked_for() -> tuple[list[Who], Who | None]:
+def people_asked_for() -> tuple[list[Who], Who | None]:
     """The further people the page shows, after the button to add or remove one; and the one just added."""
     people = read_people(request.form.get("people", ""))
     if "add" in request.form:
@@ -153,14 +153,14 @@ def _register(conference: Conference, form: HouseholdForm) -> tuple[Registration
         ),
         form.everybody(),
         submission=form.submission.data or "",
-        notice_digest=_notice_digest(conference),
+        notice_digest=notice_digest(conference),
         answers=form.answers,
         consents=form.consent_ids,
         wants_together=form.together,
     )
 
 
-def _remember(registration: Registration, code: str) -> None:
+def remember(registration: Registration, code: str) -> None:
     access.hold(registration)
     until = int(now().timestamp()) + CODE_SHOWN_FOR_SECONDS
     session["fresh_code"] = [registration.id, code, until]
@@ -190,7 +190,7 @@ def _mail_state(registration: Registration) -> places.MailState:
     return state
 
 
-def _notice_digest(conference: Conference) -> str:
+def notice_digest(conference: Conference) -> str:
     """SHA-256 of the privacy notice as it is shown now, short and long form."""
     host = conference.host
     return _digest_of_notice(host.key, host.version, languages.current().code)
