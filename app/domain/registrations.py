@@ -158,7 +158,9 @@ def register(
                     support.save(participant, person.needs)
                 if person.wishes:
                     wishes.save(participant, person.wishes)
-            if answers or db.session.scalar(_asks_questions(conference_id)):
+            # At the door nobody is asked to fill in a form.
+            is_asked = channel is not RegistrationChannel.WALK_IN
+            if answers or (is_asked and db.session.scalar(_asks_questions(conference_id))):
                 questions.save_answers(registration, answers)
             if consents:
                 given.give(registration, consents, method=consent_method, by=by)

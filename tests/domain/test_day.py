@@ -9,6 +9,7 @@ from app.database import db, transaction
 from app.domain import day, registrations
 from app.domain.errors import (
     AnotherConference,
+    AnswerMissing,
     DoorFull,
     DoorStillOpen,
     GroupFullAtTheDoor,
@@ -23,11 +24,14 @@ from app.models import (
     CheckIn,
     ConferenceStatus,
     EventKind,
+    Question,
+    QuestionKind,
     Registration,
     RegistrationChannel,
     RegistrationEvent,
     RegistrationStatus,
     SeatState,
+    Translated,
 )
 from tests import make
 
@@ -289,3 +293,28 @@ def test_the_door_is_not_closed_before_the_beginning(app):
         day.close_door(conference, make.staff_member(of=conference.host))
 
     assert conference.status is ConferenceStatus.REGISTRATION_OPEN
+
+
+def test_nobody_is_asked_the_questions_of_the_form_at_the_door(app):
+    conference = make.conference()
+    with transaction():
+        db.session.add(
+            Question(
+                host_id=conference.host_id,
+                conference_id=conference.id,
+                position=1,
+                key="woher",
+                kind=QuestionKind.TEXT,
+                label=Translated("Woher wissen Sie davon?"),
+                is_required=True,
+                is_on=True,
+            )
+        )
+
+    guest = day.walk_in(
+        conference, [Person()], submission=submission(), by=make.staff_member(of=conference.host)
+    )
+
+    assert guest.has_place
+    with pytest.raises(AnswerMissing):
+        make.registration(conference)
