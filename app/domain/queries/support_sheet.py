@@ -212,7 +212,7 @@ def _children(conference: Conference, households: Collection[int]) -> dict[int, 
             Participant.conference_id == conference.id, Participant.age.is_not(None)
         )
     ):
-        if registration_id in ages:
+        if registration_id in ages and age is not None:
             ages[registration_id].append(age)
     return ages
 
