@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -281,7 +281,7 @@ def desk_form(
     base: type[Any] = DeskForm
     if asked:
         base = web_questions.add_fields(base, asked, "de")
-    consents = {f"consent_{text.id}": BooleanField(passage(text.words)) for text in texts}
+    consents = {f"consent_{text.id}": BooleanField(cast(str, passage(text.words))) for text in texts}
     more = {
         "rounds": tuple(sorted(rounds)),
         "by_wishes": by_wishes,

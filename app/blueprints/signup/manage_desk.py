@@ -43,7 +43,7 @@ def register_by_phone(conference: Conference) -> ResponseReturnValue:
                 conference,
                 form.details,
                 list(form.people()),
-                submission=form.submission.data,
+                submission=form.submission.data or "",
                 channel=form.chosen_channel,
                 answers=form.answers,
                 consents=form.consent_ids,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from app.database import db
 from app.domain import codes
@@ -153,7 +153,7 @@ def names(registration_ids: Iterable[int | None]) -> dict[int, str]:
 
 def _found(conference: Conference, wanted: Wanted, todo: Sequence[Task]) -> list[int]:
     """Ids of what is wanted, in order."""
-    query = select(
+    query: Any = select(
         Registration.id, Registration.display_name, Registration.organisation, Registration.code_digest
     ).where(Registration.conference_id == conference.id, _has_stand(wanted, todo))
     if wanted.channel is not None:
@@ -162,7 +162,7 @@ def _found(conference: Conference, wanted: Wanted, todo: Sequence[Task]) -> list
         query = _in_groups(query, wanted)
     if wanted.stand is Stand.WAITLISTED and wanted.meeting_id is None:
         query = query.order_by(Registration.ticket)
-    rows = [tuple(row) for row in db.session.execute(query)]
+    rows: list[Any] = list(db.session.execute(query))
     if wanted.text:
         rows = _with_text(conference, rows, wanted.text)
     in_order = wanted.stand is Stand.WAITLISTED or (
@@ -188,7 +188,7 @@ def _has_stand(wanted: Wanted, todo: Sequence[Task]) -> Any:
     return Registration.status == RegistrationStatus(wanted.stand.value)
 
 
-def _in_groups(query: Select[Any], wanted: Wanted) -> Select[Any]:
+def _in_groups(query: Any, wanted: Wanted) -> Any:
     state = {Stand.SEATED: SeatState.SEATED, Stand.WAITING: SeatState.WAITING}.get(
         wanted.stand or Stand.CALLS
     )
