@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from app.database import db, tune
 from app.models import Conference, GroupRound, Registration, Seat, SeatState
 from tests import make
-from tests.bench import contributions, documents, load, servers, storm
+from tests.bench import allocation, contributions, documents, load, name_tags, servers, storm
 from tests.databases import ENGINES, SECRETS, Databases, make_app, migrate
 
 ROWS: list[tuple[str, ...]] = []
@@ -27,7 +27,17 @@ def main() -> None:
     parser.add_argument(
         "parts",
         nargs="*",
-        choices=[[], "pages", "registration", "crowd", "documents", "contributions", "name_tags"],
+        choices=[
+            [],
+            "pages",
+            "registration",
+            "crowd",
+            "storm",
+            "documents",
+            "contributions",
+            "name_tags",
+            "allocation",
+        ],
     )
     parser.add_argument("--database", choices=ENGINES)
     parser.add_argument("--seconds", type=int, default=3)
@@ -35,7 +45,15 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=20)
     wanted = parser.parse_args()
     engines = [wanted.database] if wanted.database else list(ENGINES)
-    parts = wanted.parts or ["pages", "registration", "crowd", "contributions", "documents", "name_tags"]
+    parts = wanted.parts or [
+        "pages",
+        "registration",
+        "crowd",
+        "contributions",
+        "documents",
+        "name_tags",
+        "allocation",
+    ]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         databases = stack.enter_context(Databases())
@@ -58,6 +76,8 @@ def main() -> None:
             ROWS.extend(documents.against_weasyprint())
         if "name_tags" in parts:
             ROWS.extend(name_tags.against_weasyprint())
+        if "allocation" in parts:
+            ROWS.extend(allocation.measure())
     width = [max(len(row[column]) for row in ROWS) for column in range(4)]
     for row in ROWS:
         print("  ".join(cell.ljust(width[column]) for column, cell in enumerate(row)))  # noqa: T201 - a report

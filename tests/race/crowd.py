@@ -39,6 +39,11 @@ from app.models import (
 )
 from tests import results
 from tests.databases import make_app
+from tests.race.crowd_allocation import (  # noqa: F401 - deeds are found by name in this module
+    release_or_cancel,
+    release_or_take,
+    release_or_take_carelessly,
+)
 
 PROCESSES = 4
 # How long a careless writer thinks between looking and writing: as long as a page with a few queries takes.
