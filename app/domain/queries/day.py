@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -74,7 +74,6 @@ class Household:
     organisation: str
     channel: RegistrationChannel
     status: RegistrationStatus
-    code_digest: str = field(repr=False)
     guests: tuple[Guest, ...] = ()
 
     @property
@@ -141,7 +140,7 @@ def meetings(conference: Conference) -> list[Meeting]:
         .where(GroupRound.conference_id == conference.id)
         .order_by(GroupRound.number, WorkingGroup.position, GroupRound.id)
     )
-    return [Meeting(*row) for row in rows]
+    return [Meeting(*tuple(row)) for row in rows]
 
 
 def agenda(conference: Conference) -> list[Point]:
@@ -178,15 +177,15 @@ def households(conference: Conference, registration_id: int | None = None) -> li
         seats[participant_id].append(known[round_id])
     arrived: dict[int, datetime] = {}
     seen: defaultdict[int, set[int]] = defaultdict(set)
-    for participant_id, round_id, at in db.session.execute(
+    for check_in in db.session.execute(
         select(CheckIn.participant_id, CheckIn.group_round_id, CheckIn.at)
         .join(Participant, CheckIn.participant_id == Participant.id)
         .where(CheckIn.conference_id == conference.id, *only)
     ):
-        if round_id is None:
-            arrived[participant_id] = at
+        if check_in.group_round_id is None:
+            arrived[check_in.participant_id] = check_in.at
         else:
-            seen[participant_id].add(round_id)
+            seen[check_in.participant_id].add(check_in.group_round_id)
     rows = db.session.execute(
         select(
             Registration.id,
@@ -194,8 +193,7 @@ def households(conference: Conference, registration_id: int | None = None) -> li
             Registration.organisation,
             Registration.channel,
             Registration.status,
-            Registration.code_digest,
-            Participant.id,
+            Participant.id.label("participant_id"),
             Participant.name,
             Participant.age,
         )
@@ -203,25 +201,22 @@ def households(conference: Conference, registration_id: int | None = None) -> li
         .where(Registration.conference_id == conference.id, Registration.status.in_(PLACED_STATUSES), *only)
         .order_by(Registration.id, Participant.position)
     ).all()
-    heads: dict[int, tuple[str, str, RegistrationChannel, RegistrationStatus, str]] = {}
+    heads: dict[int, Household] = {}
     people: defaultdict[int, list[Guest]] = defaultdict(list)
-    for number, *head, participant_id, name, age in rows:
-        heads[number] = (head[0], head[1], head[2], head[3], head[4])
-        people[number].append(
+    for row in rows:
+        heads[row.id] = Household(row.id, row.display_name, row.organisation, row.channel, row.status)
+        people[row.id].append(
             Guest(
-                participant_id=participant_id,
-                registration_id=number,
-                name=name,
-                age=age,
-                meetings=tuple(seats[participant_id]),
-                arrived_at=arrived.get(participant_id),
-                in_rooms=frozenset(seen[participant_id]),
+                participant_id=row.participant_id,
+                registration_id=row.id,
+                name=row.name,
+                age=row.age,
+                meetings=tuple(seats[row.participant_id]),
+                arrived_at=arrived.get(row.participant_id),
+                in_rooms=frozenset(seen[row.participant_id]),
             )
         )
-    found = [
-        Household(number, *head, guests=_with_contact(head[0], people[number]))
-        for number, head in heads.items()
-    ]
+    found = [replace(head, guests=_with_contact(head.name, people[number])) for number, head in heads.items()]
     return sorted(found, key=_by_family_name)
 
 
@@ -290,18 +285,7 @@ def _with_contact(name: str, guests: list[Guest]) -> tuple[Guest, ...]:
     if not name or any(guest.name for guest in guests):
         return tuple(guests)
     first = next((guest for guest in guests if not guest.is_child), None)
-    return tuple(
-        Guest(
-            guest.participant_id,
-            guest.registration_id,
-            name if guest is first else guest.name,
-            guest.age,
-            guest.meetings,
-            guest.arrived_at,
-            guest.in_rooms,
-        )
-        for guest in guests
-    )
+    return tuple(replace(guest, name=name) if guest is first else guest for guest in guests)
 
 
 def _by_family_name(household: Household) -> tuple[bool, str, str, int]:

@@ -49,7 +49,7 @@ def guest(number: int, name: str = "", age: int | None = None, *meetings: Meetin
 
 def household(number: int, *guests: Guest, name: str = "", organisation: str = "") -> Household:
     return Household(
-        number, name, organisation, RegistrationChannel.WEB, RegistrationStatus.CONFIRMED, "", tuple(guests)
+        number, name, organisation, RegistrationChannel.WEB, RegistrationStatus.CONFIRMED, tuple(guests)
     )
 
 
