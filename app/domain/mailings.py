@@ -196,7 +196,8 @@ def became_of(mailings: Iterable[Mailing]) -> dict[int, Counter[Any]]:
         .where(Message.mailing_id.in_(ids), Message.registration_id.is_not(None))
         .group_by(Message.mailing_id, Message.state)
     ):
-        found[mailing_id][state] = count
+        if mailing_id is not None:
+            found[mailing_id][state] = count
     return found
 
 

@@ -85,9 +85,11 @@ def offered(occasion: Occasion) -> str:
     """What an offer is about, in words."""
     group_round = occasion.group_round
     if group_round is None:
-        return _("Platz bei der Konferenz")
+        place: str = _("Platz bei der Konferenz")
+        return place
     title = group_round.group.title.passage(occasion.language.code).text
-    return _("Platz in der Arbeitsgruppe „%(group)s“", group=title)
+    seat: str = _("Platz in der Arbeitsgruppe „%(group)s“", group=title)
+    return seat
 
 
 def _about_group(occasion: Occasion, state: SeatState) -> list[Block]:
