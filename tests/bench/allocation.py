@@ -1,4 +1,4 @@
-"""Giving out seats by wishes: 2,000 people, 20 groups, 2 rounds, against a greedy pass and the plain assignment problem."""
+"""Giving out seats by wishes: 2,000 people, 20 groups, 2 rounds, beside a greedy pass and the plain assignment."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def measure() -> Iterator[tuple[str, str, str, str]]:
 
 
 def problem(seed: int = 1) -> Problem:
-    """Some groups are wished by many; three of ten households want to be together; half wish the same in both rounds."""
-    draw = random.Random(seed)  # noqa: S311 - figures, no secrets
+    """Some groups are wished by many; three of ten households stay together; half wish the same in both rounds."""
+    draw = random.Random(seed)
     weights = [1 / (place + 1) ** 0.7 for place in range(GROUPS)]
     homes: list[Household] = []
     people = 0

@@ -80,9 +80,7 @@ def test_releasing_while_people_cancel_gives_each_seat_once_and_none_to_those_wh
             .join(Seat, Seat.participant_id == Participant.id)
             .where(Seat.state == SeatState.SEATED)
             .group_by(Participant.registration_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     assert held == {home.id: 2 for home in homes if home.id not in leaving}
     taken = [group.rounds[0].seats_taken for group in conference.groups]

@@ -6,10 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext
+from flask_babel import ngettext as _plural
 
 from app.models import AllocationPlace
+
+
+def _(sentence: str, **values: Any) -> str:
+    return str(gettext(sentence, **values))
+
+
+def ngettext(one: str, many: str, count: int, **values: Any) -> str:
+    """The sentence for one or for many; under this name catalogues find it."""
+    return str(_plural(one, many, count, **values))
 
 
 @dataclass(frozen=True)

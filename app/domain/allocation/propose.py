@@ -277,7 +277,7 @@ def _rows(allocation: Allocation, gathered: Gathered, places: Any) -> list[dict[
 
 def _counts(gathered: Gathered, places: Any) -> list[dict[str, Any]]:
     """For each group and round: free seats, how many wished it first, second and third, how many were given which."""
-    found = {
+    found: dict[tuple[int, int], dict[str, Any]] = {
         place: {
             "group_round": round_id,
             "free": gathered.problem.free[place[0]][place[1]] or 0,

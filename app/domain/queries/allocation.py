@@ -124,11 +124,12 @@ def rounds(conference: Conference) -> list[Round]:
 def groups(allocation: Allocation) -> list[GroupLine]:
     """The groups of a proposal, by round and number."""
     given: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for round_id, rank, people in db.session.execute(
+    counts: Any = db.session.execute(
         select(AllocationPlace.group_round_id, AllocationPlace.rank, func.count())
         .where(AllocationPlace.allocation_id == allocation.id, AllocationPlace.group_round_id.is_not(None))
         .group_by(AllocationPlace.group_round_id, AllocationPlace.rank)
-    ):
+    )
+    for round_id, rank, people in counts:
         given[round_id][(rank or 4) - 1] = people
     told = {entry["group_round"]: entry for entry in allocation.protocol.get("groups", ())}
     return [
