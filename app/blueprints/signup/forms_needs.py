@@ -42,6 +42,7 @@ class Box:
     # Name and id of what is asked beneath it; "" where nothing is.
     detail_name: str
     detail: str
+    wrong: str
 
     @property
     def asks_language(self) -> bool:
@@ -69,6 +70,8 @@ class NeedsField(Field):
         self.offers = [offer for offer in offers if is_child or offer.kind is not FOR_CHILDREN_ONLY]
         self.ticked: set[str] = set()
         self.details: dict[str, str] = {}
+        # What is wrong with what was typed beneath a box.
+        self.wrong: dict[NeedKind, str] = {}
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         super().process(None, data, extra_filters)
@@ -95,22 +98,9 @@ class NeedsField(Field):
     def pre_validate(self, form: Any) -> None:
         if self.ticked - {offer.kind.value for offer in self.offers}:
             raise ValidationError(str(SupportNotOffered.sentence))
-        for need in self.data or ():
-            if need.kind is ASKS_LANGUAGE and need.detail not in LANGUAGES:
-                raise ValidationError(_("Bitte wählen Sie die Sprache, in die übersetzt werden soll."))
-            if need.kind in ASKS_WORDS and not need.detail:
-                raise ValidationError(
-                    _("Bitte schreiben Sie in ein paar Wörtern dazu: %(kind)s", kind=label(need.kind))
-                )
-            if len(need.detail) > LONGEST_DETAIL:
-                raise ValidationError(
-                    _(
-                        "Das ist zu lang: %(length)s Zeichen. Möglich sind höchstens %(most)s. Bitte kürzen Sie den "
-                        "Text.",
-                        length=len(need.detail),
-                        most=LONGEST_DETAIL,
-                    )
-                )
+        self.wrong = {need.kind: words for need in self.data or () if (words := _why_unfit(need))}
+        if self.wrong:
+            raise ValidationError(next(iter(self.wrong.values())))
 
     def name_of(self, kind: NeedKind) -> str:
         """The name of what is asked beneath the box of this kind; "" where nothing is."""
@@ -127,6 +117,7 @@ class NeedsField(Field):
                 is_ticked=offer.kind.value in self.ticked,
                 detail_name=self.name_of(offer.kind),
                 detail=self.details.get(offer.kind.value, ""),
+                wrong=self.wrong.get(offer.kind, ""),
             )
             for place, offer in enumerate(self.offers)
         ]
@@ -135,6 +126,21 @@ class NeedsField(Field):
     def languages(self) -> list[tuple[str, str]]:
         """Codes and names of languages, in the language of the page, by name."""
         return sorted(((code, language_name(code)) for code in LANGUAGES), key=lambda entry: entry[1])
+
+
+def _why_unfit(need: Wanted) -> str:
+    """What is wrong with the detail of a need; "" where nothing is."""
+    if need.kind is ASKS_LANGUAGE and need.detail not in LANGUAGES:
+        return _("Bitte wählen Sie die Sprache, in die übersetzt werden soll.")
+    if need.kind in ASKS_WORDS and not need.detail:
+        return _("Bitte schreiben Sie in ein paar Wörtern dazu: %(kind)s", kind=label(need.kind))
+    if len(need.detail) > LONGEST_DETAIL:
+        return _(
+            "Das ist zu lang: %(length)s Zeichen. Möglich sind höchstens %(most)s. Bitte kürzen Sie den Text.",
+            length=len(need.detail),
+            most=LONGEST_DETAIL,
+        )
+    return ""
 
 
 def _language_of_page() -> str:
