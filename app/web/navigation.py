@@ -48,6 +48,19 @@ OF_CONFERENCE = (
 )
 # Pages that stand beneath one of these.
 BENEATH = {
+    **dict.fromkeys(
+        (
+            "signup.registration",
+            "signup.correct",
+            "signup.cancel_for",
+            "signup.let_in",
+            "signup.new_code",
+            "signup.add_person_for",
+            "signup.change_person_for",
+            "signup.remove_person_for",
+        ),
+        "signup.registrations",
+    ),
     "messages.outbox": "messages.overview",
     "messages.letters": "messages.overview",
     "messages.calls": "messages.overview",
