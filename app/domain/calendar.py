@@ -152,9 +152,13 @@ def entries(conference: Conference) -> Mapping[str, Entry]:
         .join(AgendaItem, GroupRound.agenda_item_id == AgendaItem.id)
         .where(GroupRound.conference_id == conference.id)
     )
-    found = {name_of_item(conference, mark): Entry(*entry) for mark, *entry in items}
-    for mark, number, *entry in meetings:
-        found[name_of_round(conference, mark, number)] = Entry(*entry)
+    found = {
+        name_of_item(conference, row.calendar_mark): Entry(row.title, row.starts_at, row.ends_at, row.room_id)
+        for row in items
+    }
+    for row in meetings:
+        name = name_of_round(conference, row.calendar_mark, row.number)
+        found[name] = Entry(row.title, row.starts_at, row.ends_at, row.room_id)
     return found
 
 

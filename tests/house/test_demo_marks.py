@@ -63,6 +63,7 @@ FOUND = {
     "public.accessibility",
     "conferences.show",
     "conferences.programme",
+    "conferences.subscribe",
     "conferences.groups",
     "conferences.group",
     "recommendations.results",
