@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Self
 from urllib.parse import urlencode, urlsplit
 
 
@@ -43,6 +44,12 @@ class Browser:
         parts = urlsplit(base)
         self.connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
         self.cookies: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str, str]:
         """Status, address of the redirect and text."""

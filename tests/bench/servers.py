@@ -17,9 +17,7 @@ from tests.databases import ROOT
 @contextmanager
 def running(application: str, environ: Mapping[str, str], ready_path: str) -> Iterator[str]:
     """Serve `application` (module:name) and yield its address; it is gone afterwards."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     base = f"http://127.0.0.1:{port}"
     command = [
         sys.executable,
@@ -47,3 +45,10 @@ def running(application: str, environ: Mapping[str, str], ready_path: str) -> It
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def free_port() -> int:
+    """A port of loopback that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
