@@ -156,9 +156,19 @@ def forms_of(page):
 
 
 def text_fields(form):
+    # What depends on another answer is not read until that is given.
+    unread = {
+        control
+        for part in form.element.iter()
+        if part.get("data-show-if") is not None
+        for control in part.iter()
+    }
     return {
         control.get("name")
         for control in form.element.iter()
-        if control.tag == "textarea"
-        or (control.tag == "input" and control.get("type", "text") in ("text", "search", "email", "tel"))
+        if control not in unread
+        and (
+            control.tag == "textarea"
+            or (control.tag == "input" and control.get("type", "text") in ("text", "search", "email", "tel"))
+        )
     }

@@ -21,7 +21,7 @@ from app.blueprints.signup.forms_groups import (
     wish_fields,
     wishes_in,
 )
-from app.blueprints.signup.forms_household import CHILD, AgeField
+from app.blueprints.signup.forms_household import ADULT, CHILD, AgeField
 from app.blueprints.signup.forms_needs import NeedsField
 from app.domain import households, registrations
 from app.domain.errors import DomainError, TimeCollision
@@ -186,7 +186,7 @@ class AddPersonForm(BaseForm):
 
     kind = PickOne(
         _l("Wer kommt noch mit?"),
-        choices=[SelectChoice("e", _l("eine erwachsene Person")), SelectChoice(CHILD, _l("ein Kind"))],
+        choices=[SelectChoice(ADULT, _l("eine erwachsene Person")), SelectChoice(CHILD, _l("ein Kind"))],
         validators=[Required(_l("Bitte wählen Sie, wer noch mitkommt."))],
     )
     name = StringField(_l("Name der erwachsenen Person"), validators=[AtMost(120)])
@@ -196,7 +196,7 @@ class AddPersonForm(BaseForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check all fields; an age is asked of a child only."""
         super().validate(extra_validators)
-        if self.kind.data != CHILD:
+        if self.kind.data == ADULT or (self.kind.data != CHILD and not self.age.data):
             self.age.errors = []
         return not self.errors and not self.form_errors
 
