@@ -62,13 +62,13 @@ class Occasion:
         number = self.payload.get("group_round")
         return db.session.get(GroupRound, number) if number else None
 
-    def link(self, words: str, *, to: str = "") -> Link:
+    def link(self, words: str) -> Link:
         """The personal link; on paper and in a trial the page that asks for the code."""
         place = (self.conference.host.key, self.conference.key, "meine-anmeldung")
         if self.is_trial or self.way is not MessageWay.EMAIL:
             return Link(words, address(self.language, *place))
-        url = address(self.language, *place, "link", registrations.link_token(self.registration))
-        return Link(words, f"{url}?weiter={to}" if to else url)
+        token = registrations.link_token(self.registration)
+        return Link(words, address(self.language, *place, "link", token))
 
     def seats(self, state: SeatState) -> list[Seat]:
         """The seats of the household in the group it is about."""

@@ -138,7 +138,7 @@ def _offer(occasion: Occasion) -> Words:
                 deadline=filters.datetime_long(occasion.deadline()),
             )
         ),
-        occasion.link(_("Annehmen oder ablehnen"), to="angebot"),
+        occasion.link(_("Annehmen oder ablehnen")),
     ]
     if occasion.way is MessageWay.LETTER:
         first.append(

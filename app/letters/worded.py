@@ -61,7 +61,7 @@ def _part(occasion: Occasion, name: str) -> Iterable[Block]:
     if name == "hinweis":
         return _note(occasion)
     if occasion.kind is MessageKind.OFFER:
-        link = occasion.link(_("Annehmen oder ablehnen"), to="angebot")
+        link = occasion.link(_("Annehmen oder ablehnen"))
     else:
         link = occasion.link(_("Meine Anmeldung ansehen"))
     if occasion.way is MessageWay.LETTER:
