@@ -35,8 +35,8 @@ def _proposed_and_others(others: int) -> tuple[GroupRound, list[int], list[int]]
 
 
 def test_releasing_by_what_was_seen_before_the_lock_overbooks(fresh_app: Flask) -> None:
-    meeting, _wishing, late = _proposed_and_others(CAPACITY)
     crowd.without_checks()
+    meeting, _wishing, late = _proposed_and_others(CAPACITY)
 
     crowd.rush(fresh_app, crowd_allocation.release_or_take_carelessly, meeting.id, [0, *late])
 
