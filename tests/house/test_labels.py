@@ -34,6 +34,8 @@ SHOWN_TO_RESIDENTS = (
     models.AgendaKind,
     models.ConferenceKind,
     models.RegistrationStatus,
+    models.NeedKind,
+    models.ConsentPurpose,
     models.RoleGroup,
     models.ContactChannel,
     models.SeatState,
