@@ -39,6 +39,7 @@ from tests import (
     town_invitations,
     town_messages,
     town_recommendations,
+    town_remains,
     town_voices,
 )
 from tests.visitor import Visitor
@@ -173,12 +174,13 @@ def build(word: str = "Nordstern", *, first: int = 1, is_demo: bool = False) -> 
         "question": town.ids["question"][0],
         "assignment": assignments[1],
         **town_invitations.fill(conference, organizer, word),
-        **town_allocation.fill(conference, registration),
+        **town_allocation.fill(conference, registration, first),
         **town.voices,
         **town.recommendations,
         **town.published,
         **town.messages,
     }
+    town_remains.fill(conference, word)
     db.session.rollback()
     return town
 

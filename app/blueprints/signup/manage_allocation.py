@@ -17,6 +17,7 @@ from app.blueprints.signup.manage_allocation_forms import (
     ReleaseForm,
     adjust_form,
 )
+from app.blueprints.signup.manage_forms import ConfirmForm
 from app.blueprints.signup.manage_parts import staff_page
 from app.database import db
 from app.domain.allocation import propose
@@ -161,12 +162,13 @@ def release_allocation(allocation: Allocation) -> ResponseReturnValue:
 @requires(Permission.EDIT_CONFERENCE, Allocation)
 def discard_allocation(allocation: Allocation) -> ResponseReturnValue:
     conference = _conference(allocation)
-    try:
-        propose.discard(allocation)
-    except DomainError as error:
-        flash(str(error), "danger")
-    else:
-        flash(_("Der Vorschlag ist verworfen. Vergeben war davon noch nichts."))
+    if ConfirmForm().validate_on_submit():
+        try:
+            propose.discard(allocation)
+        except DomainError as error:
+            flash(str(error), "danger")
+        else:
+            flash(_("Der Vorschlag ist verworfen. Vergeben war davon noch nichts."))
     return redirect(_overview(conference))
 
 
