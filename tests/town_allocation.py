@@ -9,7 +9,7 @@ from app.models import Allocation, AllocationPlace, AllocationState, Conference,
 
 
 def fill(conference: Conference, registration: Registration, first: int) -> dict[str, Any]:
-    """The draft with number `first`, in which the first person of the registration has no seat in round 1; what stands in addresses."""
+    """The draft with number `first`; the first person of the registration has no seat in round 1 of it."""
     with transaction():
         made = Allocation(
             host_id=conference.host_id,

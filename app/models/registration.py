@@ -228,8 +228,8 @@ class Seat(Model):
     round_number: Mapped[int]
     participant_id: Mapped[int]
     state: Mapped[SeatState] = mapped_column(enum_by_value(SeatState))
-    # Drawn from GroupRound.last_ticket and never reused: no clock decides the queue. People of one household who wait for
-    # the same group stand where the first of them stands.
+    # Drawn from GroupRound.last_ticket and never reused: no clock decides the queue. People of one household who wait
+    # for the same group stand where the first of them stands.
     ticket: Mapped[int]
     changed_at: Mapped[datetime] = mapped_column(default=now)
     offered_at: Mapped[datetime | None]

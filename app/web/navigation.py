@@ -93,7 +93,12 @@ BENEATH = {
     "feedback.remove_minutes": "feedback.edit_minutes",
     **dict.fromkeys(
         (
-            *("signup.edit_questions", "signup.add_question", "signup.edit_question", "signup.remove_question"),
+            *(
+                "signup.edit_questions",
+                "signup.add_question",
+                "signup.edit_question",
+                "signup.remove_question",
+            ),
             *("signup.edit_consents", "signup.edit_support", "signup.edit_rules", "signup.translate_form"),
         ),
         "signup.edit_form",

@@ -26,7 +26,10 @@ def test_arrange_saves_rules_and_places() -> None:
 
     arrange(
         conference,
-        has_queue=False, makes_offers=True, offer_hours=24, group_choice=GroupChoice.WISHES,
+        has_queue=False,
+        makes_offers=True,
+        offer_hours=24,
+        group_choice=GroupChoice.WISHES,
         **{"capacity": 30, "walk_in_quota": 2, "kept-politics": 5},
     )
 

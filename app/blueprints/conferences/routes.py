@@ -102,4 +102,5 @@ def _calendar_file(file: calendars.File) -> Response:
     response = Response(file.content, content_type=file.media_type)
     response.headers["Cache-Control"] = "public, no-cache"
     response.set_etag(file.mark, weak=True)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

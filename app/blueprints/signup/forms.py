@@ -62,8 +62,9 @@ class RegistrationForm(SubmissionForm):
         return field.data or "" if field is not None else ""
 
     def validate_email(self, field: StringField) -> None:
+        AtMost(254)(None, field)
         if self._is_chosen(field):
-            _need(field, _("Bitte geben Sie Ihre E-Mail-Adresse ein, oder wählen Sie „gar nicht“."), 254)
+            _need(field, _("Bitte geben Sie Ihre E-Mail-Adresse ein, oder wählen Sie „gar nicht“."))
             try:
                 field.data = validate_email(field.data or "", check_deliverability=False).normalized
             except EmailNotValidError as error:
@@ -74,8 +75,9 @@ class RegistrationForm(SubmissionForm):
                 ) from error
 
     def validate_phone(self, field: StringField) -> None:
+        AtMost(60)(None, field)
         if self._is_chosen(field):
-            _need(field, _("Bitte geben Sie Ihre Telefonnummer ein, oder wählen Sie „gar nicht“."), 60)
+            _need(field, _("Bitte geben Sie Ihre Telefonnummer ein, oder wählen Sie „gar nicht“."))
             typed = field.data or ""
             digits = sum(sign.isdecimal() for sign in typed)
             if digits < 5 or re.search(r"[^\d\s+()/.\-–]", typed):
@@ -84,8 +86,9 @@ class RegistrationForm(SubmissionForm):
                 )
 
     def validate_post(self, field: TextAreaField) -> None:
+        AtMost(500)(None, field)
         if self._is_chosen(field):
-            _need(field, _("Bitte geben Sie Ihre Anschrift ein, oder wählen Sie „gar nicht“."), 500)
+            _need(field, _("Bitte geben Sie Ihre Anschrift ein, oder wählen Sie „gar nicht“."))
 
     def _ways(self) -> dict[ContactChannel, Any]:
         return {
@@ -112,7 +115,6 @@ class ConfirmForm(BaseForm):
     """One button: cancel, or forget on this device."""
 
 
-def _need(field: Any, sentence: str, most: int) -> None:
+def _need(field: Any, sentence: str) -> None:
     if not field.data:
         raise ValidationError(sentence)
-    AtMost(most)(None, field)
