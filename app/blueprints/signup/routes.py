@@ -13,7 +13,7 @@ from app.blueprints.signup.forms import CodeForm, ConfirmForm
 from app.database import db, now
 from app.domain import admission, consents, offers, registrations
 from app.domain.errors import NotFound, UnknownCode
-from app.domain.queries import places
+from app.domain.queries import allocation, places
 from app.exports import calendar as calendars
 from app.models import Conference, GroupChoice, Host, Registration, SignupState
 from app.policies import Permission
@@ -76,6 +76,7 @@ def mine(registration: Registration) -> ResponseReturnValue:
         takes_forms=takes_forms(conference, conference.signup_state(now())),
         can_choose=registration.has_place or by_wishes,
         by_wishes=by_wishes,
+        reasons=(allocation.explained(registration) if conference.group_choice is GroupChoice.WISHES else []),
         has_support=bool(places.offers_of(conference)),
         has_consents=bool(consents.asked(conference) or consents.standing(registration)),
         state=conference.signup_state(now()),
