@@ -24,7 +24,7 @@ PAGES = ("conferences.show", "conferences.programme", "conferences.groups")
 
 STATES = {
     SignupState.NOT_YET: {"status": ConferenceStatus.ANNOUNCED},
-    SignupState.FULL: {"capacity": 0},
+    SignupState.FULL: {"capacity": 0, "has_queue": False},
     SignupState.CLOSED_BY_DATE: {"registration_closes_at": make.at("2020-01-01 12:00")},
     SignupState.CLOSED_BY_HAND: {"status": ConferenceStatus.REGISTRATION_CLOSED},
     SignupState.PAST: {"status": ConferenceStatus.PUBLISHED},
@@ -239,6 +239,21 @@ def test_a_closed_conference_says_why_whom_to_call_and_what_else_one_can_do(clie
         assert "Jetzt anmelden" not in page.links()
         can_be_noted = state not in (SignupState.PAST, SignupState.POSTPONED, SignupState.CANCELLED)
         assert ("Den Termin in Ihren Kalender eintragen" in page.links()) == can_be_noted
+
+
+def test_a_full_conference_with_a_queue_leads_to_it(client):
+    conference = make.conference(capacity=0)
+    group = make.group(conference)
+
+    for endpoint, more in (
+        ("conferences.show", {}),
+        ("conferences.groups", {}),
+        ("conferences.group", {"number": group.number}),
+    ):
+        page = visit(client, endpoint, **where(conference), **more)
+
+        assert "Alle Plätze sind vergeben. Sie können sich auf die Warteliste setzen lassen" in page.text
+        assert page.links()["Auf die Warteliste"] == f"/{conference.host.key}/{conference.key}/anmeldung"
 
 
 def test_before_registration_opens_the_page_says_when(client, clock):
