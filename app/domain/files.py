@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from sqlalchemy import select
 
 from app.database import db, transaction
@@ -14,6 +15,25 @@ from app.models import Host, StoredFile
 
 MAX_SIDE = 800
 MAX_PIXELS = 40_000_000
+
+
+class _OnlyWhole:
+    """While it is held, a picture whose end is missing is refused; drawing documents allows them for the whole process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        self._before = ImageFile.LOAD_TRUNCATED_IMAGES
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+    def __exit__(self, *_: object) -> None:
+        ImageFile.LOAD_TRUNCATED_IMAGES = self._before
+        self._lock.release()
+
+
+_ONLY_WHOLE = _OnlyWhole()
 
 
 def keep(host: Host, name: str, media_type: str, content: bytes) -> StoredFile:
@@ -43,6 +63,8 @@ def as_picture(content: bytes) -> bytes:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP", "GIF")) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise NotAPicture
+            with _ONLY_WHOLE:
+                picture.load()
             # Cameras note how they were held; that note goes with the other metadata.
             clean = ImageOps.exif_transpose(picture).convert("RGBA")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError, SyntaxError) as error:

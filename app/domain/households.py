@@ -127,24 +127,38 @@ def add_person(
 def change_person(
     participant: Participant, *, name: str, age: int | None, by: StaffMember | None = None
 ) -> None:
-    """Let the person be called `name`, or be a child of `age` years. Raises SignupClosed, AlreadyCancelled."""
-    registration = participant.registration
+    """Let the person be called `name`, or be a child of `age` years.
+
+    Raises SignupClosed, AlreadyCancelled, NotFound for somebody who was removed meanwhile.
+    """
+    registration, person_id = participant.registration, participant.id
     with transaction():
         versions.raise_conference(registration.conference_id)
         if not registration.is_live:
             raise AlreadyCancelled
         _refuse_unless_changeable(registration, by)
+        found = _person(registration, person_id)
+        if found is None:
+            raise NotFound
+        participant = found
         participant.name, participant.age = ("" if age is not None else name), age
         _note_change(registration, by)
 
 
 def remove_person(participant: Participant, *, by: StaffMember | None = None) -> None:
-    """Let one person stay away: the place and the seats go to the next. The last one cancels the registration."""
-    registration = participant.registration
+    """Let one person stay away: the place and the seats go to the next. The last one cancels the registration.
+
+    Doing it twice changes nothing.
+    """
+    registration, person_id = participant.registration, participant.id
     with transaction():
         versions.raise_conference(registration.conference_id)
         if not registration.is_live:
             raise AlreadyCancelled
+        found = _person(registration, person_id)
+        if found is None:
+            return
+        participant = found
         if len(registration.participants) == 1:
             registrations.cancel(registration, by=by)
             return
@@ -218,6 +232,11 @@ def let_in(registration: Registration, *, reason: str, by: StaffMember) -> None:
         admission.let_in(registration, reason=reason, by=by)
         registration.changed_at = now()
         notices.place_given(registration)
+
+
+def _person(registration: Registration, person_id: int) -> Participant | None:
+    """The person under the lock; None when somebody removed them meanwhile."""
+    return next((held for held in registration.participants if held.id == person_id), None)
 
 
 def _refuse_unless_changeable(registration: Registration, by: StaffMember | None) -> None:

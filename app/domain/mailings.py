@@ -172,17 +172,13 @@ def try_out(
 def reached(mailing: Mailing) -> list[Registration]:
     """Whom it would go to now: one statement."""
     audience = Audience.stored(mailing.audience)
-    return [
-        registration
-        for registration in _meant(mailing.conference_id, audience)
-        if _way(registration) in audience.ways
-    ]
+    return [registration for registration in _meant(mailing, audience) if _way(registration) in audience.ways]
 
 
 def counts(mailing: Mailing) -> tuple[Counter[MessageWay], int]:
     """How many it would go to now by each way, and how many are meant whom none of these ways reaches."""
     audience = Audience.stored(mailing.audience)
-    ways = Counter(_way(registration) for registration in _meant(mailing.conference_id, audience))
+    ways = Counter(_way(registration) for registration in _meant(mailing, audience))
     told = Counter({way: ways[way] for way in MessageWay if way in audience.ways and ways[way]})
     return told, ways.total() - told.total()
 
@@ -226,9 +222,12 @@ def why_out_of_date(kind: MessageKind, conference: Conference) -> Any | None:
     return None
 
 
-def _meant(conference_id: int, audience: Audience) -> list[Registration]:
+def _meant(mailing: Mailing, audience: Audience) -> list[Registration]:
     statuses = PLACED_STATUSES | (_WAITING if audience.waiting else frozenset())
-    wanted = [Registration.conference_id == conference_id, Registration.status.in_(statuses)]
+    if mailing.kind is MessageKind.THANKS:
+        # Who was not there is not thanked for coming.
+        statuses -= {RegistrationStatus.NO_SHOW}
+    wanted = [Registration.conference_id == mailing.conference_id, Registration.status.in_(statuses)]
     if audience.languages:
         wanted.append(Registration.language.in_(audience.languages))
     if audience.roles:

@@ -33,15 +33,22 @@ from app.models import (
 
 # Somebody who is told by telephone or letter: the clock of an offer starts when staff note that it was done.
 TOLD_BY_STAFF = frozenset({ContactChannel.PHONE, ContactChannel.POST})
+# How long a letter is on its way.
+POSTAL_DAYS = timedelta(days=3)
 
 Row = TypeVar("Row", GroupRound, Participant)
 
 
 def deadline(conference: Conference, contact_channel: ContactChannel, at: datetime) -> datetime | None:
     """Until when an offer made at `at` holds; None while the person has to be told by staff first."""
-    if contact_channel in TOLD_BY_STAFF:
-        return None
-    return at + timedelta(hours=conference.offer_hours)
+    return None if contact_channel in TOLD_BY_STAFF else answer_by(conference, contact_channel, at)
+
+
+def answer_by(conference: Conference, contact_channel: ContactChannel, told_at: datetime) -> datetime:
+    """Until when somebody told at `told_at` can answer: a letter takes its days, and at the start places are needed."""
+    post = POSTAL_DAYS if contact_channel is ContactChannel.POST else timedelta()
+    until = told_at + timedelta(hours=conference.offer_hours) + post
+    return min(until, max(told_at, conference.starts_at))
 
 
 def moves_up(conference: Conference, at: datetime) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
 from app.database import db, now, transaction
-from app.domain import admission, history, notices, seats, versions
+from app.domain import admission, history, moving_up, notices, seats, versions
 from app.domain.errors import NoOffer, OfferExpired
 from app.models import (
+    Conference,
+    ConferenceStatus,
     EventKind,
     GroupRound,
     Participant,
@@ -105,7 +107,7 @@ def note_call(registration: Registration, group_round_id: int | None, by: StaffM
             raise NoOffer
         if offer.expires_at is not None:
             return offer.expires_at
-        until = now() + timedelta(hours=registration.conference.offer_hours)
+        until = moving_up.answer_by(registration.conference, registration.contact_channel, now())
         if offer.group_round is None:
             registration.offer_expires_at = until
         for seat in offer.seats:
@@ -127,8 +129,14 @@ def lapse_due(at: datetime) -> int:
             select(Seat.conference_id).where(Seat.state == SeatState.OFFERED, Seat.offer_expires_at <= at)
         )
     )
+    # Where nobody comes next, an offer that ends would only be bad news.
+    waiting = [
+        found.id
+        for found in db.session.scalars(select(Conference).where(Conference.id.in_(due)))
+        if moving_up.moves_up(found, at) and found.status is not ConferenceStatus.POSTPONED
+    ]
     db.session.rollback()
-    return sum(_lapse_in(conference_id, at) for conference_id in sorted(due))
+    return sum(_lapse_in(conference_id, at) for conference_id in sorted(waiting))
 
 
 def _lapse_in(conference_id: int, at: datetime) -> int:

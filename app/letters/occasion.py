@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.database import db, now
-from app.domain import admission, mailings, registrations
+from app.domain import admission, mailings, moving_up, registrations
 from app.letters.blocks import Link
 from app.letters.parts import address
 from app.models import (
@@ -27,9 +27,6 @@ from app.models import (
     SeatState,
 )
 from app.web import languages
-
-# What a letter needs beside the hours for an answer.
-POSTAL_DAYS = timedelta(days=3)
 
 
 class OutOfDate(Exception):
@@ -94,8 +91,7 @@ class Occasion:
             until = self.registration.offer_expires_at
         if until is not None:
             return until
-        post = POSTAL_DAYS if self.way is MessageWay.LETTER else timedelta()
-        return now() + timedelta(hours=self.conference.offer_hours) + post
+        return moving_up.answer_by(self.conference, self.registration.contact_channel, now())
 
     def position(self) -> int:
         """Place in the queue of the conference, from 1."""

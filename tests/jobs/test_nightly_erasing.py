@@ -18,6 +18,7 @@ from tests import erasing
 
 @pytest.fixture
 def conference(clock: time_machine.Traveller, app: Flask) -> Conference:
+    huey.move_to(app)
     made = erasing.conference()
     erasing.household(made)
     erasing.go(clock, made, 14)

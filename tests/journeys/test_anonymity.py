@@ -18,7 +18,7 @@ from tests.town import stored
 from tests.visitor import Visitor
 
 # Where a person stands, and where a voice stands.
-PERSONAL = ("registration", "participant", "seat", "message")
+PERSONAL = ("registration", "registration_event", "participant", "seat", "message")
 VOICES = ("contribution", "contribution_report", "moderation_decision")
 # What everybody of one conference has in common.
 SHARED_BY_ALL = ("host_id", "conference_id")
@@ -158,6 +158,7 @@ def test_nothing_joins_a_contribution_to_a_registration(fresh_app, caplog, queue
     assert written == {
         "contribution",
         "registration",
+        "registration_event",
         "participant",
         "seat",
         "message",

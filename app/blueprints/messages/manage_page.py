@@ -72,8 +72,13 @@ def chosen(conference: Conference, known: list[tuple[int, str]]) -> Registration
     What the address names is found only at this conference.
     """
     asked = request.values.get("an", type=int)
-    number = asked if asked is not None and 0 < asked < 2**63 else known[0][0] if known else None
-    found = db.session.get(Registration, number) if number else None
+    number = asked if asked is not None and asked > 0 else known[0][0] if known else None
+    if number is None:
+        return None
+    # A database refuses to look for a larger one instead of not finding it.
+    if number >= 2**31:
+        abort(404)
+    found = db.session.get(Registration, number)
     if found is not None and found.conference_id != conference.id:
         abort(404)
     return found

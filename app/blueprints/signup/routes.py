@@ -81,7 +81,7 @@ def mine(registration: Registration) -> ResponseReturnValue:
         has_consents=bool(consents.asked(conference) or consents.standing(registration)),
         state=conference.signup_state(now()),
         can_change=can_change(registration),
-        can_cancel=_can_cancel(registration),
+        can_cancel=can_cancel(registration),
         form=ConfirmForm(),
     )
 
@@ -103,7 +103,7 @@ def cancel(registration: Registration) -> ResponseReturnValue:
     back = redirect(url_for(".mine", **address(conference)))
     if not registration.is_live:
         return back
-    if not _can_cancel(registration):
+    if not can_cancel(registration):
         flash(_("Die Konferenz ist vorbei. Sie müssen nicht mehr absagen."), "info")
         return back
     form = ConfirmForm()
@@ -173,5 +173,6 @@ def _held(host: Host) -> Registration | None:
     return registration if registration is not None and registration.host_id == host.id else None
 
 
-def _can_cancel(registration: Registration) -> bool:
+def can_cancel(registration: Registration) -> bool:
+    """Whether somebody can still say that they do not come."""
     return registration.is_live and now() < registration.conference.ends_at

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.blueprints.signup import bp
 from app.blueprints.signup.forms import ConfirmForm
 from app.blueprints.signup.forms_change import AddPersonForm, needs_form, person_form
-from app.blueprints.signup.routes import address, can_change, names_wishes
+from app.blueprints.signup.routes import address, can_cancel, can_change, names_wishes
 from app.domain import households
 from app.domain.errors import DomainError
 from app.domain.queries import places
@@ -68,6 +68,8 @@ def change_person(registration: Registration, person: int) -> ResponseReturnValu
 @bp.post("/<host>/<conference>/meine-anmeldung/personen/<int:person>/abmelden")
 @requires(Permission.USE_REGISTRATION, Registration)
 def remove_person(registration: Registration, person: int) -> ResponseReturnValue:
+    if not can_cancel(registration):
+        return redirect(url_for(".mine", **address(registration.conference)))
     participant = next((held for held in registration.participants if held.id == person), None)
     if len(registration.participants) == 1 and participant is not None:
         # The last one cancels: on the page that says what this means.

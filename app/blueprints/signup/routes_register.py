@@ -161,6 +161,9 @@ def _register(conference: Conference, form: HouseholdForm) -> tuple[Registration
 
 
 def remember(registration: Registration, code: str) -> None:
+    """Let this browser show the registration; without a code the form was an old one and opens nothing any more."""
+    if not code:
+        return
     access.hold(registration)
     until = int(now().timestamp()) + CODE_SHOWN_FOR_SECONDS
     session["fresh_code"] = [registration.id, code, until]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.database import db
 from app.domain import seats
 from app.domain.importing.plans import RegistrationPlan
-from app.models import GroupRound, Participant, Registration, Seat, SeatState
+from app.models import HELD_STATES, GroupRound, Participant, Registration, Seat, SeatState
 
 Round = tuple[str, int]
 # Called with the plan, the round's number and a part of a sentence each for what was found and what was expected.
@@ -43,9 +43,10 @@ class Places:
     def give_up(self, seat: Seat) -> None:
         """The place is free; nobody moves up yet."""
         self._count(seat.group_round, seat.state, -1)
-        if seat.state is SeatState.SEATED and seat.group_round_id in self._by_id:
+        if seat.state in HELD_STATES and seat.group_round_id in self._by_id:
             self.freed.add(self._by_id[seat.group_round_id])
         seat.state = SeatState.RELEASED
+        seat.offered_at = seat.offer_expires_at = None
         seat.changed_at = self._at
 
     def clear_way(self, registration: Registration, plan: RegistrationPlan) -> None:
@@ -143,8 +144,9 @@ class Places:
                 group_round=group_round,
             )
             db.session.add(seat)
-        elif seat.state is SeatState.WAITING:
-            self._count(group_round, SeatState.WAITING, -1)
+        else:
+            self._count(group_round, seat.state, -1)
+            seat.offered_at = seat.offer_expires_at = None
         seat.state, seat.ticket, seat.changed_at = state, group_round.last_ticket, self._at
         self._count(group_round, state, +1)
         if state is SeatState.WAITING:
@@ -162,7 +164,7 @@ class Places:
 
     @staticmethod
     def _count(group_round: GroupRound, state: SeatState, by: int) -> None:
-        if state is SeatState.SEATED:
+        if state in HELD_STATES:
             group_round.seats_taken += by
         elif state is SeatState.WAITING:
             group_round.waiting += by
