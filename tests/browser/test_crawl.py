@@ -7,7 +7,7 @@ import pytest
 FILES = (".ics", ".css", ".png", ".txt", ".pdf", ".csv", ".json")
 
 
-def crawl(page, address, starts, *, below="/", most=300):
+def crawl(page, address, starts, *, below="/", most=700):
     """Open all pages `below` that can be reached by links; returns what is wrong, and which pages there were."""
     broken = []
     page.on(
