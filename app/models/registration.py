@@ -184,7 +184,7 @@ class Participant(Model):
 
     registration: Mapped[Registration] = relationship(back_populates="participants")
     seats: Mapped[list[Seat]] = relationship(
-        back_populates="participant", order_by="Seat.round_number", cascade="all, delete-orphan"
+        back_populates="participant", order_by="[Seat.round_number, Seat.id]", cascade="all, delete-orphan"
     )
 
     __table_args__ = (

@@ -66,19 +66,19 @@ def address(endpoint: str, conference: Conference, **parts: Any) -> str:
     return url_for(f"messages.{endpoint}", host=g.host.key, conference=conference.key, **parts)
 
 
+def can_be_found(number: int) -> bool:
+    """False for a number Postgres refuses to look for instead of not finding it: ids here have 32 bits."""
+    return 0 < number < 2**31
+
+
 def chosen(conference: Conference, known: list[tuple[int, str]]) -> Registration | None:
     """The registration a message is looked at with: the one asked for, else the first; None where nobody is registered.
 
     What the address names is found only at this conference.
     """
     asked = request.values.get("an", type=int)
-    number = asked if asked is not None and asked > 0 else known[0][0] if known else None
-    if number is None:
-        return None
-    # A database refuses to look for a larger one instead of not finding it.
-    if number >= 2**31:
-        abort(404)
-    found = db.session.get(Registration, number)
+    number = asked if asked is not None and can_be_found(asked) else known[0][0] if known else None
+    found = db.session.get(Registration, number) if number else None
     if found is not None and found.conference_id != conference.id:
         abort(404)
     return found

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from app import letters as written
 from app.blueprints.messages import bp
 from app.blueprints.messages.manage import conference_of
-from app.blueprints.messages.manage_page import Confirm, address, page
+from app.blueprints.messages.manage_page import Confirm, address, can_be_found, page
 from app.database import db
 from app.domain import offers, outbox
 from app.domain.errors import DomainError, NoOffer
@@ -75,6 +75,7 @@ def mark_printed(conference: Conference) -> ResponseReturnValue:
     if was_refused(Confirm()):
         return redirect(address("letters", conference), 303)
     listed = {int(number) for number in request.form.getlist("brief") if is_id(number)}
+    listed = {number for number in listed if can_be_found(number)}
     pile = on_paper.pile([message for message in read.letters(conference) if message.id in listed])
     done = outbox.mark_told(conference, pile.printed, MessageWay.LETTER)
     for number, reason in pile.needless.items():
@@ -148,7 +149,7 @@ def mark_needless(conference: Conference) -> ResponseReturnValue:
 def _asked_for() -> int:
     """The number of the message a button stands for; 0 for what is none."""
     number = request.form.get("anruf", "")
-    return int(number) if is_id(number) else 0
+    return int(number) if is_id(number) and can_be_found(int(number)) else 0
 
 
 def _start_clock(call: read.Call) -> None:
