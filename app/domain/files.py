@@ -18,7 +18,7 @@ MAX_PIXELS = 40_000_000
 
 
 class _OnlyWhole:
-    """While it is held, a picture whose end is missing is refused; drawing documents allows them for the whole process."""
+    """While it is held, a picture without its end is refused; drawing documents allows such for the whole process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
