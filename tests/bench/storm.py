@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPException
@@ -273,12 +273,12 @@ def _anew(browser: load.Browser, server: Server) -> load.Browser:
     return browser
 
 
-def _patiently(ask: object) -> tuple[int, str, str]:
+def _patiently(ask: Callable[[], tuple[int, str, str]]) -> tuple[int, str, str]:
     """Try again while the server is away; any answer it gives is an answer."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            return ask()  # type: ignore[operator,no-any-return]  # a function of this module
+            return ask()
         except (OSError, HTTPException):
             if time.monotonic() > until:
                 raise
