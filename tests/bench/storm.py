@@ -37,6 +37,7 @@ from app.models import (
     Participant,
     Registration,
     RegistrationEvent,
+    RegistrationStatus,
     Seat,
     SeatState,
 )
@@ -177,13 +178,32 @@ def faults(app: Flask, storm: Storm, choice: int) -> list[str]:
 
 
 def lost_mails(app: Flask) -> list[str]:
-    """Mails that are neither queued nor sent nor unknown, once the server is gone and its claims have ended."""
+    """Mails that are neither queued nor sent nor unknown, once the server is gone and its claims have ended.
+
+    What somebody who has cancelled since was to be told is not sent any more: it counts as refused, with that reason.
+    """
     with app.app_context():
         db.session.rollback()
         outbox.give_up_lost(now() + 2 * outbox.LEASE, "lost")
-        states = set(db.session.scalars(select(Message.state)))
+        overtaken = (
+            select(Registration.id)
+            .where(
+                Registration.status == RegistrationStatus.CANCELLED,
+                Registration.id == Message.registration_id,
+            )
+            .exists()
+        )
+        states = db.session.execute(
+            select(Message.state, Message.kind, Message.last_error)
+            .where(~((Message.state == MessageState.FAILED) & overtaken))
+            .distinct()
+        ).all()
     known = {MessageState.QUEUED, MessageState.SENT, MessageState.UNKNOWN}
-    return [f"a mail is {state.value}" for state in states - known]
+    return [
+        f"a mail ({kind.value}) is {state.value}: {reason}"
+        for state, kind, reason in states
+        if state not in known
+    ]
 
 
 def _follows_the_rules(group_round: GroupRound) -> bool:
