@@ -46,6 +46,8 @@ class Permission(enum.Enum):
     CREATE_CONFERENCE = "create_conference"
     EDIT_CONFERENCE = "edit_conference"
     MANAGE_REGISTRATIONS = "manage_registrations"
+    # Give somebody a place before their turn, or on added places; always with a reason.
+    OVERRIDE = "override"
     CHECK_IN = "check_in"
     # Whose support needs are which; counts are open to everybody who manages registrations.
     SEE_NEEDS = "see_needs"
@@ -159,6 +161,7 @@ RULES: dict[Permission, Callable[[Actor, Any], bool]] = {
     Permission.CREATE_CONFERENCE: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
     Permission.EDIT_CONFERENCE: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
     Permission.MANAGE_REGISTRATIONS: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER, StaffRole.HELPER),
+    Permission.OVERRIDE: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
     Permission.CHECK_IN: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER, StaffRole.HELPER),
     Permission.SEE_NEEDS: _is_in_charge,
     Permission.SEND_MESSAGES: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
@@ -176,6 +179,7 @@ FOR_STAFF = frozenset(
         Permission.CREATE_CONFERENCE,
         Permission.EDIT_CONFERENCE,
         Permission.MANAGE_REGISTRATIONS,
+        Permission.OVERRIDE,
         Permission.CHECK_IN,
         Permission.SEE_NEEDS,
         Permission.SEND_MESSAGES,

@@ -82,6 +82,9 @@ TABLE = [
     (Permission.PUBLISH_RESULTS, PUBLIC, ORGANIZERS),
     (Permission.MANAGE_REGISTRATIONS, PUBLIC, ORGANIZERS | {"helper"}),
     (Permission.MANAGE_REGISTRATIONS, REGISTRATION, ORGANIZERS | {"helper"}),
+    # Those who help out pass nobody by.
+    (Permission.OVERRIDE, PUBLIC, ORGANIZERS),
+    (Permission.OVERRIDE, REGISTRATION, ORGANIZERS),
     (Permission.CHECK_IN, PUBLIC, ORGANIZERS | {"helper"}),
     (Permission.SEND_MESSAGES, PUBLIC, ORGANIZERS),
     # Neither those who help out nor those who run the installation read whose need it is.

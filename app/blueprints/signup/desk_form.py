@@ -22,8 +22,8 @@ from app.blueprints.signup.manage_forms import (
     OLDEST_CHILD,
     DetailsForm,
     choices_of,
-    option,
 )
+from app.blueprints.signup.manage_groups_form import option
 from app.domain.queries.queues import Meeting
 from app.domain.registrations import LARGEST_HOUSEHOLD, Person
 from app.domain.support import Wanted

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
+from app import policies
 from app.blueprints.signup import bp
 from app.blueprints.signup.desk_form import DeskForm, desk_form
 from app.blueprints.signup.manage_forms import AddressForm, ConfirmForm
@@ -33,6 +34,8 @@ def register_by_phone(conference: Conference) -> ResponseReturnValue:
             "register_closed", conference, state=state
         ), 409 if request.method == "POST" else 200
     form = _form(conference)
+    if not policies.may(access.me(), Permission.OVERRIDE, conference):
+        del form.override
     shows_people = "people" in request.form
     if shows_people:
         # Only more fields were asked for: nothing is checked yet.
@@ -49,7 +52,7 @@ def register_by_phone(conference: Conference) -> ResponseReturnValue:
                 consents=form.consent_ids,
                 consent_method=form.consent_method,
                 wants_together=bool(form.wants_together and form.wants_together.data),
-                override=form.override.data or "",
+                override=(form.override.data or "") if form.override is not None else "",
                 by=access.me(),
             )
         except DomainError as error:

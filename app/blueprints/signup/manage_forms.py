@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -13,16 +12,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
-from app.domain.queries.places import Held
-from app.domain.queries.queues import Meeting
 from app.domain.queries.registrations import Overview, Stand
 from app.domain.registrations import Details
-from app.models import ContactChannel, Participant, RegistrationChannel, RoleGroup
+from app.models import ContactChannel, RegistrationChannel, RoleGroup
 from app.web import languages
 from app.web.forms import AtMost, BaseForm, Required, SelectChoice, one_line
 from app.web.labels import label
 
-NO_GROUP = ""
 OLDEST_CHILD = 17
 LONGEST_REASON = 500
 
@@ -171,6 +167,8 @@ class PurposeForm(BaseForm):
 class PersonForm(BaseForm):
     """One person of a household: an adult with or without a name, or a child by its age."""
 
+    # How many people the page has shown: sent twice, it adds one.
+    known = HiddenField()
     name = StringField(_l("Name"), validators=[AtMost(120)])
     age = StringField(
         _l("Alter, nur bei Kindern"), description=_l("Ein Kind hat hier keinen Namen, nur sein Alter.")
@@ -186,80 +184,15 @@ class PersonForm(BaseForm):
             raise ValidationError(_("Von Kindern speichern wir keinen Namen. Bitte lassen Sie ihn weg."))
 
     @property
+    def known_people(self) -> int:
+        """How many people the page has shown."""
+        typed = self.known.data or ""
+        return int(typed) if re.fullmatch(r"\d{1,3}", typed, re.ASCII) else 0
+
+    @property
     def years(self) -> int | None:
         """The age of a child."""
         return int(self.age.data) if self.age.data else None
-
-
-class GroupsForm(BaseForm):
-    """Which group each person has in which round; see `groups_form`."""
-
-    override = StringField(_l("Platz trotz voller Gruppe, weil"), validators=[AtMost(LONGEST_REASON)])
-    held: Mapping[tuple[int, int], str]
-
-    def chosen(self) -> dict[int, dict[int, int | None]]:
-        """Ids of group rounds by participant and round, only where something else is wanted than there is now."""
-        found: dict[int, dict[int, int | None]] = {}
-        for (person_id, number), before in self.held.items():
-            value = self[field_name(person_id, number)].data or NO_GROUP
-            # With a reason somebody who waits already is seated as well.
-            if value != before or (self.override.data and value != NO_GROUP):
-                found.setdefault(person_id, {})[number] = int(value) if value else None
-        return found
-
-    def fields_of(self, person_id: int) -> list[Any]:
-        return [self[field_name(person, number)] for person, number in self.held if person == person_id]
-
-
-def groups_form(
-    people: list[Participant], rounds: dict[int, list[Meeting]], held: dict[int, dict[int, Held]]
-) -> GroupsForm:
-    """A form that asks each of `people` for a group in each of `rounds`; `held` is what they have now."""
-    fields: dict[str, Any] = {}
-    before: dict[tuple[int, int], str] = {}
-    for place, person in enumerate(people, start=1):
-        for number, meetings in sorted(rounds.items()):
-            has = held.get(person.id, {}).get(number, Held())
-            wanted = has.queued or has.seated
-            before[person.id, number] = str(wanted.id) if wanted else NO_GROUP
-            words = _("Gruppe") if len(rounds) == 1 else _("Gruppe in Runde %(number)s", number=number)
-            if len(people) > 1:
-                words = _("Person %(place)s: %(group)s", place=place, group=words)
-            fields[field_name(person.id, number)] = SelectField(
-                words,
-                choices=[
-                    SelectChoice(NO_GROUP, _("keine Gruppe")),
-                    *(SelectChoice(str(meeting.id), _option(meeting, has)) for meeting in meetings),
-                ],
-                default=before[person.id, number],
-            )
-    form: GroupsForm = type("GroupsForm", (GroupsForm,), fields)()
-    form.held = before
-    return form
-
-
-def field_name(person_id: int, number: int) -> str:
-    """The field of one person in one round."""
-    return f"person_{person_id}_round_{number}"
-
-
-def option(meeting: Meeting) -> str:
-    """A group as somebody who has nothing yet chooses it."""
-    title = f"{meeting.group_number}. {meeting.title}"
-    if not meeting.is_full:
-        return _("%(title)s – noch %(free)s frei", title=title, free=meeting.seats_free)
-    return _("%(title)s – voll, %(count)s warten", title=title, count=meeting.waiting)
-
-
-def _option(meeting: Meeting, has: Held) -> str:
-    title = f"{meeting.group_number}. {meeting.title}"
-    if has.seated is not None and meeting.id == has.seated.id:
-        return _("%(title)s – Platz sicher", title=title)
-    if has.queued is not None and meeting.id == has.queued.id:
-        if has.position is None:
-            return _("%(title)s – Platz angeboten", title=title)
-        return _("%(title)s – Warteliste, Platz %(place)s", title=title, place=has.position)
-    return option(meeting)
 
 
 class FilterForm(BaseForm):

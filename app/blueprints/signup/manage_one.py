@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect
+from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -13,17 +13,16 @@ from app.blueprints.signup.manage_forms import (
     ConfirmForm,
     CorrectForm,
     Deed,
-    GroupsForm,
     LetInForm,
     OfferForm,
     PersonForm,
     PurposeForm,
-    groups_form,
 )
+from app.blueprints.signup.manage_groups_form import GroupsForm, groups_form, values_of
 from app.blueprints.signup.manage_parts import page_of, say_who_moved_up, staff_page
 from app.database import db
-from app.domain import admission, consents, households, offers, registrations, secrets
-from app.domain.errors import DomainError
+from app.domain import admission, consents, households, offers, registrations, secrets, seen_groups
+from app.domain.errors import ChangedMeanwhile, DomainError
 from app.domain.queries import one_registration as one
 from app.domain.queries import places, queues, registration_messages
 from app.domain.queries import support as needs
@@ -46,20 +45,33 @@ def registration(registration: Registration) -> ResponseReturnValue:
     places.load(registration)
     rounds = queues.by_round(queues.meetings(registration.conference))
     form = groups_form(registration.participants, rounds, places.held_by(registration))
+    if not _may_override(registration):
+        del form.override
     if form.validate_on_submit():
         try:
-            households.change_groups(
+            seen_groups.change(
                 registration,
                 _wanted_groups(registration, form),
-                override=form.override.data or "",
+                shown=form.seen,
+                override=form.reason,
                 by=access.me(),
             )
+        except ChangedMeanwhile as error:
+            form.reject(error)
+            places.load(registration)
+            form.compare(values_of(registration.participants, rounds, places.held_by(registration)))
         except DomainError as error:
             form.reject(error)
         else:
             flash(_("Die Gruppen sind gespeichert."))
             return redirect(page_of("registration", registration))
+    elif request.method == "GET":
+        form.start()
     return _show(registration, form, several_rounds=len(rounds) > 1)
+
+
+def _may_override(registration: Registration) -> bool:
+    return policies.may(access.me(), Permission.OVERRIDE, registration)
 
 
 def _show(registration: Registration, form: GroupsForm, *, several_rounds: bool) -> ResponseReturnValue:
@@ -77,6 +89,7 @@ def _show(registration: Registration, form: GroupsForm, *, several_rounds: bool)
             offers=offers.of(registration),
             several_rounds=several_rounds,
             form=form,
+            may_override=_may_override(registration),
             needs=needs.of_registration(registration) if sees_needs else None,
             answers=[
                 (question, questions.in_words(question, value, "de"))
@@ -118,7 +131,7 @@ def answer_offer_for(registration: Registration) -> ResponseReturnValue:
 
 
 @bp.route("/verwaltung/<host>/<conference>/anmeldungen/<int:registration>/aufnehmen", methods=["GET", "POST"])
-@requires(Permission.MANAGE_REGISTRATIONS, Registration)
+@requires(Permission.OVERRIDE, Registration)
 def let_in(registration: Registration) -> ResponseReturnValue:
     """Give a household of the queue its places before its turn, with a reason."""
     form = LetInForm()
@@ -214,6 +227,7 @@ def add_person_for(registration: Registration) -> ResponseReturnValue:
             households.add_person(
                 registration,
                 registrations.Person(name=form.name.data or "", age=form.years),
+                known=form.known_people,
                 by=access.me(),
             )
         except DomainError as error:
@@ -221,6 +235,7 @@ def add_person_for(registration: Registration) -> ResponseReturnValue:
         else:
             flash(_("Die Person ist eingetragen. Gruppen können Sie jetzt wählen."))
             return redirect(page_of("registration", registration))
+    form.known.data = str(len(registration.participants))
     return (
         staff_page("person", registration.conference, registration=registration, person=None, form=form),
         form.status,
