@@ -30,7 +30,15 @@ from app.models import (
 )
 
 # After these nothing else stands in the calendar of a household than before.
-_SHOWS_NOWHERE = frozenset({EventKind.CALLED, EventKind.CONSENT_WITHDRAWN, EventKind.CODE_RENEWED})
+_SHOWS_NOWHERE = frozenset(
+    {
+        EventKind.CALLED,
+        EventKind.WRITTEN,
+        EventKind.CONSENT_GIVEN,
+        EventKind.CONSENT_WITHDRAWN,
+        EventKind.CODE_RENEWED,
+    }
+)
 
 
 @dataclass(frozen=True)

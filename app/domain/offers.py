@@ -13,6 +13,7 @@ from app.domain.errors import NoOffer, OfferExpired
 from app.models import (
     Conference,
     ConferenceStatus,
+    ContactChannel,
     EventKind,
     GroupRound,
     Participant,
@@ -96,7 +97,7 @@ def decline(registration: Registration, group_round_id: int | None, *, by: Staff
 
 
 def note_call(registration: Registration, group_round_id: int | None, by: StaffMember) -> datetime:
-    """Note that staff have told the household: from now on the clock runs. Returns when it ends.
+    """Note that staff have called or written to the household: from now on the clock runs. Returns when it ends.
 
     Noting it again changes nothing. Raises NoOffer.
     """
@@ -112,7 +113,9 @@ def note_call(registration: Registration, group_round_id: int | None, by: StaffM
             registration.offer_expires_at = until
         for seat in offer.seats:
             seat.offer_expires_at = until
-        history.note(registration, EventKind.CALLED, subject=_subject(offer), by=by)
+        by_letter = registration.contact_channel is ContactChannel.POST
+        how = EventKind.WRITTEN if by_letter else EventKind.CALLED
+        history.note(registration, how, subject=_subject(offer), by=by)
         return until
 
 

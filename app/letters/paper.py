@@ -23,7 +23,7 @@ class Pile:
     """Letters to print, and those that would tell what is no longer so, with the reason by message id."""
 
     letters: list[paper.Letter]
-    printed: list[int]
+    printed: list[Message]
     needless: dict[int, Any]
 
 
@@ -36,7 +36,7 @@ def pile(messages: Sequence[Message]) -> Pile:
         except letters.OutOfDate as problem:
             found.needless[message.id] = problem.reason
         else:
-            found.printed.append(message.id)
+            found.printed.append(message)
     return found
 
 

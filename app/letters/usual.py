@@ -146,6 +146,10 @@ def _offer(occasion: Occasion) -> Words:
                 _("Sie brauchen dort Ihren Code. Sie können uns auch anrufen und am Telefon antworten.")
             )
         )
+        # The deadline above counts them; see app.domain.moving_up.
+        first.append(
+            Paragraph(_("Die Tage, die dieser Brief unterwegs ist, sind in der Frist schon mitgezählt."))
+        )
     return Words(_("Platz frei: Möchten Sie ihn?"), first, with_groups=False, with_registration=False)
 
 

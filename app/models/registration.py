@@ -67,12 +67,16 @@ class EventKind(enum.Enum):
     MOVED_UP = "moved_up"
     OFFERED = "offered"
     CALLED = "called"
+    WRITTEN = "written"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     LAPSED = "lapsed"
+    # An offer had ended, and the household wants to come after all.
+    RETURNED = "returned"
     ALLOCATED = "allocated"
     # Staff let somebody pass the queue, or keep a place after an offer has ended; always with a reason.
     OVERRIDDEN = "overridden"
+    CONSENT_GIVEN = "consent_given"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     CODE_RENEWED = "code_renewed"
     CANCELLED = "cancelled"

@@ -12,13 +12,13 @@ from app.blueprints.messages import bp
 from app.blueprints.messages.manage import conference_of
 from app.blueprints.messages.manage_page import Confirm, address, can_be_found, page
 from app.database import db
-from app.domain import offers, outbox
+from app.domain import moving_up, outbox, told
 from app.domain.errors import DomainError, NoOffer
 from app.domain.queries import messages as read
 from app.exports import letter as paper
 from app.letters import calls as words
 from app.letters import paper as on_paper
-from app.models import Conference, Message, MessageKind, MessageWay, Registration
+from app.models import Conference, Message, MessageKind, MessageWay
 from app.policies import Permission
 from app.web import access
 from app.web.access import requires
@@ -36,6 +36,8 @@ def letters(conference: Conference) -> ResponseReturnValue:
         messages=waiting,
         people=read.people(waiting),
         count=read.waiting(conference)[MessageWay.LETTER],
+        has_offers=any(message.kind is MessageKind.OFFER for message in waiting),
+        postal_days=moving_up.POSTAL_DAYS.days,
     )
 
 
@@ -71,13 +73,14 @@ def letter_file(message: Message) -> ResponseReturnValue:
 @bp.post("/verwaltung/<host>/<conference>/nachrichten/briefe/gedruckt")
 @requires(Permission.MANAGE_REGISTRATIONS, Conference)
 def mark_printed(conference: Conference) -> ResponseReturnValue:
-    """The letters that were listed are printed; those that had nothing true to tell are taken off."""
+    """The letters that were listed are printed; those that had nothing true to tell are taken off. For offers the clock
+    starts."""
     if was_refused(Confirm()):
         return redirect(address("letters", conference), 303)
     listed = {int(number) for number in request.form.getlist("brief") if is_id(number)}
     listed = {number for number in listed if can_be_found(number)}
     pile = on_paper.pile([message for message in read.letters(conference) if message.id in listed])
-    done = outbox.mark_told(conference, pile.printed, MessageWay.LETTER)
+    done = told.printed(conference, pile.printed, access.me())
     for number, reason in pile.needless.items():
         outbox.mark_needless(conference, [number], MessageWay.LETTER, str(reason))
     flash(
@@ -121,7 +124,7 @@ def mark_called(conference: Conference) -> ResponseReturnValue:
         flash(_("Dieser Anruf ist schon erledigt."), "info")
         return redirect(address("calls", conference), 303)
     try:
-        _start_clock(call)
+        told.called(conference, call.message, access.me())
     except NoOffer:
         flash(
             _("Das Angebot gilt nicht mehr. Der Anruf bleibt auf der Liste, bis Sie ihn herausnehmen."),
@@ -130,7 +133,6 @@ def mark_called(conference: Conference) -> ResponseReturnValue:
     except DomainError as error:
         flash(str(error), "danger")
     else:
-        outbox.mark_told(conference, [call.message.id], MessageWay.CALL)
         flash(_("Der Anruf ist vermerkt."), "success")
     return redirect(address("calls", conference), 303)
 
@@ -150,12 +152,6 @@ def _asked_for() -> int:
     """The number of the message a button stands for; 0 for what is none."""
     number = request.form.get("anruf", "")
     return int(number) if is_id(number) and can_be_found(int(number)) else 0
-
-
-def _start_clock(call: read.Call) -> None:
-    if call.message.kind is MessageKind.OFFER:
-        registration = db.session.get_one(Registration, call.message.registration_id)
-        offers.note_call(registration, call.group_round_id, access.me())
 
 
 def _pdf(content: bytes, name: str) -> Response:

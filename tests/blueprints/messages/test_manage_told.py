@@ -6,12 +6,24 @@ import io
 from datetime import timedelta
 
 import pytest
+import time_machine
 from pypdf import PdfReader
 from sqlalchemy import select
 
 from app.database import db, now, transaction
 from app.domain import notices, offers, outbox, registrations
-from app.models import Conference, ContactChannel, Message, MessageState, MessageWay, Registration
+from app.models import (
+    Conference,
+    ContactChannel,
+    EventKind,
+    Message,
+    MessageState,
+    MessageWay,
+    Registration,
+    RegistrationEvent,
+    StaffMember,
+)
+from app.web import filters
 from tests import make
 from tests.browse import visit
 from tests.counting import statements
@@ -158,3 +170,58 @@ def test_lists_need_the_same_statements_for_one_row_and_for_many(
             counted.setdefault(endpoint, []).append(len(sent))
 
     assert {endpoint: len(set(numbers)) for endpoint, numbers in counted.items()} == dict.fromkeys(counted, 1)
+
+
+@pytest.fixture
+def offered_by_post(conference: Conference) -> Registration:
+    """Somebody with a postal address, who is offered a seat in a group."""
+    with transaction():
+        conference.makes_offers = True
+        conference.starts_at = now() + timedelta(days=30)
+        conference.ends_at = now() + timedelta(days=30, hours=3)
+    group_round = make.group(conference, capacity=1, title="Wohnen").rounds[0]
+    seated = make.registration(conference, group_round)
+    waiting = make.registration(
+        conference,
+        group_round,
+        name="Herr Post",
+        contact_channel=ContactChannel.POST,
+        contact="Weg 1\n12345 Stadt",
+    )
+    registrations.cancel(seated)
+    return waiting
+
+
+def test_marking_the_letter_of_an_offer_as_printed_starts_its_clock_with_days_for_the_post(
+    clock: time_machine.Traveller,
+    staff_client: Visitor,
+    conference: Conference,
+    offered_by_post: Registration,
+    organizer: StaffMember,
+) -> None:
+    page = visit(staff_client, "messages.letters", **PLACE)
+    said = words_of(staff_client.get(f"{BASE}/briefe.pdf").data)
+
+    until = now() + timedelta(hours=48, days=3)
+    assert "Frist ab diesem Vermerk: 48 Stunden, dazu 3 Tage für die Post." in page.text
+    assert f"Bitte antworten Sie bis {filters.datetime_long(until)}." in said
+    assert "Die Tage, die dieser Brief unterwegs ist, sind in der Frist schon mitgezählt." in said
+    assert [offer.expires_at for offer in offers.of(offered_by_post)] == [None]
+
+    page.form(f"{BASE}/briefe/gedruckt").send()
+
+    db.session.expire_all()
+    (offer,) = offers.of(offered_by_post)
+    assert offer.expires_at == until
+    last = db.session.scalars(select(RegistrationEvent).order_by(RegistrationEvent.id.desc())).first()
+    assert last is not None
+    assert (last.kind, last.subject, last.by_id) == (EventKind.WRITTEN, "Wohnen", organizer.id)
+
+
+def test_a_letter_that_was_not_ticked_starts_no_clock(
+    staff_client: Visitor, conference: Conference, offered_by_post: Registration
+) -> None:
+    staff_client.post(f"{BASE}/briefe/gedruckt", data={"brief": []})
+
+    db.session.expire_all()
+    assert [offer.expires_at for offer in offers.of(offered_by_post)] == [None]
