@@ -51,6 +51,8 @@ class InstitutionInvitation(Model):
     created_at: Mapped[datetime] = mapped_column(default=now)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id", ondelete="SET NULL"))
     invited_at: Mapped[datetime | None]
+    # The last time it was reminded, with the same link.
+    reminded_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     # What came of it, once it was accepted.
     registration_id: Mapped[int | None]
