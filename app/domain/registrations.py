@@ -97,6 +97,7 @@ def register(
     wants_together: bool = False,
     override: str = "",
     by: StaffMember | None = None,
+    tells: bool = True,
 ) -> tuple[Registration, str]:
     """Register a household: places for all its people, or one place in the queue where not all of them fit.
 
@@ -106,7 +107,7 @@ def register(
     Raises SignupClosed, ConferenceFull where there is no queue, NobodyToRegister, HouseholdTooLarge, TimeCollision and
     what answers, needs, consents and wishes refuse. Staff (`by`) may register after closing, and walk-ins on the places
     kept for them, and with a reason (`override`) on added places; nobody (NoSignupHere) at a draft or a cancelled
-    conference.
+    conference. With `tells` False they tell the household by themselves.
     """
     conference_id = conference.id
     mark = secrets.digest("submission", f"{conference_id}:{submission}")
@@ -167,10 +168,12 @@ def register(
             _give_groups(registration, people, by=by)
             if registration.status is RegistrationStatus.WAITLISTED:
                 history.note(registration, EventKind.WAITLISTED, by=by)
-                notices.waitlisted(registration)
+                tell = notices.waitlisted
             else:
                 history.note(registration, EventKind.REGISTERED, by=by)
-                notices.registration_confirmed(registration)
+                tell = notices.registration_confirmed
+            if tells:
+                tell(registration)
     except IntegrityError:
         # The same form arrived twice at the same moment and the other one won.
         winner = _by_submission(mark)
