@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, select
 
 from app.database import db, now, transaction
 from app.domain import editing, history, versions
-from app.domain.errors import ConsentWordsMissing, NotFound
+from app.domain.errors import AlreadyCancelled, ConsentWordsChanged, ConsentWordsMissing, NotFound
 from app.models import (
     Conference,
     Consent,
@@ -40,29 +40,69 @@ def give(
     consent_text_ids: Collection[int],
     *,
     method: ConsentMethod,
+    language: str = "",
     by: StaffMember | None = None,
-) -> None:
+) -> list[ConsentText]:
     """Note that these are agreed to, within the open transaction; giving one twice changes nothing.
 
+    `language` is the one the words were read in, that of the registration where it is missing. Returns what is new.
     Raises NotFound for words this conference does not ask for now.
     """
     texts = {text.id: text for text in asked(registration.conference)}
     if set(consent_text_ids) - set(texts):
         raise NotFound
     known = {consent.consent_text_id for consent in standing(registration)}
-    for text_id in sorted(set(consent_text_ids) - known):
+    new = sorted(set(consent_text_ids) - known)
+    for text_id in new:
         db.session.add(
             Consent(
                 host_id=registration.host_id,
                 conference_id=registration.conference_id,
                 registration_id=registration.id,
                 consent_text_id=text_id,
-                language=registration.language,
+                language=language or registration.language,
                 method=method,
                 noted_by_id=by.id if by else None,
             )
         )
     db.session.flush()
+    return [texts[text_id] for text_id in new]
+
+
+def agree(
+    registration: Registration,
+    consent_text_ids: Collection[int],
+    *,
+    method: ConsentMethod,
+    language: str = "",
+    by: StaffMember | None = None,
+) -> None:
+    """Note a consent that is given after the registration, or once more after it was withdrawn; twice changes nothing.
+
+    Raises AlreadyCancelled, ConsentWordsChanged for words that are not asked for any more.
+    """
+    with transaction():
+        versions.raise_conference(registration.conference_id)
+        if not registration.is_live:
+            raise AlreadyCancelled
+        try:
+            new = give(registration, consent_text_ids, method=method, language=language, by=by)
+        except NotFound as error:
+            raise ConsentWordsChanged from error
+        for text in new:
+            history.note(registration, EventKind.CONSENT_GIVEN, subject=text.purpose.value, by=by)
+
+
+def open_for(registration: Registration, given: Iterable[Consent] | None = None) -> list[ConsentText]:
+    """What is asked for and does not hold now, in any version; nothing once it is cancelled.
+
+    `given` are its consents where they have been read already.
+    """
+    if not registration.is_live:
+        return []
+    known = standing(registration) if given is None else given
+    held = {consent.consent_text.purpose for consent in known if consent.withdrawn_at is None}
+    return [text for text in asked(registration.conference) if text.purpose not in held]
 
 
 def withdraw(registration: Registration, purpose: ConsentPurpose, *, by: StaffMember | None = None) -> None:

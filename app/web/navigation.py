@@ -52,6 +52,7 @@ BENEATH = {
         (
             "signup.registration",
             "signup.correct",
+            "signup.give_consent_for",
             "signup.cancel_for",
             "signup.let_in",
             "signup.new_code",
@@ -70,6 +71,7 @@ BENEATH = {
     "messages.mailing": "messages.overview",
     "day.check_in": "day.overview",
     "day.household": "day.overview",
+    "day.slip": "day.overview",
     "day.room": "day.overview",
     "day.walk_in": "day.overview",
     "day.close_door": "day.overview",

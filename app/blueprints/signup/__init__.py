@@ -8,6 +8,7 @@ from app.blueprints.signup import (  # noqa: E402, F401 - the views attach thems
     invited,
     manage,
     manage_allocation,
+    manage_consents,
     manage_desk,
     manage_form,
     manage_form_rules,

@@ -16,7 +16,6 @@ from app.blueprints.signup.manage_forms import (
     LetInForm,
     OfferForm,
     PersonForm,
-    PurposeForm,
 )
 from app.blueprints.signup.manage_groups_form import GroupsForm, groups_form, values_of
 from app.blueprints.signup.manage_parts import page_of, say_who_moved_up, staff_page
@@ -75,6 +74,7 @@ def _may_override(registration: Registration) -> bool:
 
 
 def _show(registration: Registration, form: GroupsForm, *, several_rounds: bool) -> ResponseReturnValue:
+    given = one.consents(registration)
     sees_needs = policies.may(access.me(), Permission.SEE_NEEDS, registration)
     return (
         staff_page(
@@ -95,7 +95,8 @@ def _show(registration: Registration, form: GroupsForm, *, several_rounds: bool)
                 (question, questions.in_words(question, value, "de"))
                 for question, value in one.answers(registration)
             ],
-            consents=one.consents(registration),
+            consents=given,
+            asks_consent=bool(consents.open_for(registration, [consent for consent, _by in given])),
             history=one.history(registration),
             # The history names a consent by its purpose.
             purposes={purpose.value: label(purpose) for purpose in ConsentPurpose},
@@ -156,20 +157,6 @@ def let_in(registration: Registration) -> ResponseReturnValue:
         ),
         form.status,
     )
-
-
-@bp.route("/verwaltung/<host>/<conference>/anmeldungen/<int:registration>/einwilligung", methods=["POST"])
-@requires(Permission.MANAGE_REGISTRATIONS, Registration)
-def withdraw_consent_for(registration: Registration) -> ResponseReturnValue:
-    """End a consent for the person, at once."""
-    form = PurposeForm()
-    purpose = next((known for known in ConsentPurpose if known.value == form.purpose.data), None)
-    if form.validate_on_submit() and purpose is not None:
-        consents.withdraw(registration, purpose, by=access.me())
-        flash(_("Die Einwilligung ist widerrufen. Das gilt ab sofort."))
-    else:
-        flash(_("Das hat nicht geklappt. Bitte drücken Sie den Knopf noch einmal."), "danger")
-    return redirect(page_of("registration", registration))
 
 
 @bp.route("/verwaltung/<host>/<conference>/anmeldungen/<int:registration>/angaben", methods=["GET", "POST"])

@@ -9,13 +9,15 @@ from flask_babel import gettext as _
 from app.blueprints.signup import bp
 from app.blueprints.signup.forms import ConfirmForm
 from app.blueprints.signup.forms_change import GroupsForm, WishesForm, groups_form, wishes_form
+from app.blueprints.signup.forms_consents import consents_form
 from app.blueprints.signup.forms_groups import rounds_of
 from app.blueprints.signup.routes import address, can_change, names_wishes
 from app.domain import consents, offers
 from app.domain.errors import DomainError
 from app.domain.queries import conferences, places
-from app.models import ConsentPurpose, Registration, SeatState
+from app.models import ConsentMethod, ConsentPurpose, Registration, SeatState
 from app.policies import Permission
+from app.web import languages
 from app.web.access import requires
 
 
@@ -75,21 +77,32 @@ def answer_offer(registration: Registration) -> ResponseReturnValue:
 @bp.route("/<host>/<conference>/meine-anmeldung/einwilligungen", methods=["GET", "POST"])
 @requires(Permission.USE_REGISTRATION, Registration)
 def change_consents(registration: Registration) -> ResponseReturnValue:
+    """Withdraw one of them, or give those that do not hold: for the first time, or again."""
     conference = registration.conference
-    form = ConfirmForm()
-    if form.validate_on_submit():
-        purpose = _purpose(request.form.get("zweck", ""))
-        if purpose is not None:
+    here = redirect(url_for(".change_consents", **address(conference)))
+    if "zweck" in request.form:
+        purpose = _purpose(request.form["zweck"])
+        if ConfirmForm().validate_on_submit() and purpose is not None:
             consents.withdraw(registration, purpose)
             flash(_("Widerrufen. Das gilt ab jetzt."), "success")
-        return redirect(url_for(".change_consents", **address(conference)))
+        return here
+    form = consents_form(consents.open_for(registration))
+    if form.validate_on_submit():
+        try:
+            consents.agree(
+                registration, form.ticked, method=ConsentMethod.WEB, language=languages.current().code
+            )
+        except DomainError as error:
+            form.reject(error)
+        else:
+            flash(_("Gespeichert. Widerrufen können Sie jederzeit."), "success")
+            return here
     standing = {held.consent_text.purpose: held for held in consents.standing(registration)}
     return render_template(
         "signup/change_consents.html",
         form=form,
         registration=registration,
         standing=list(standing.values()),
-        others=[text for text in consents.asked(conference) if text.purpose not in standing],
     ), form.status
 
 

@@ -84,6 +84,12 @@ class ConsentWordsMissing(DomainError):
     sentence = _l("Bitte schreiben Sie auf, wozu Menschen einwilligen sollen, oder fragen Sie nicht danach.")
 
 
+class ConsentWordsChanged(DomainError):
+    sentence = _l(
+        "Der Wortlaut hat sich inzwischen geändert. Es ist nichts gespeichert. Bitte lesen Sie ihn noch einmal."
+    )
+
+
 class SupportStillNeeded(DomainError):
     sentence = _l(
         "Das brauchen schon Menschen, die sich angemeldet haben. Sie können erst dann aufhören, danach zu fragen, "

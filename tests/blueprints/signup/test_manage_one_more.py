@@ -345,5 +345,5 @@ def test_registration_takes_the_same_number_of_statements(
     with counting.statements() as sent:
         assert staff_client.get(address).status_code == 200
 
-    assert len(sent) == 15
+    assert len(sent) == 16
     assert {seat.state for one in registration.participants for seat in one.live_seats} == {SeatState.SEATED}
