@@ -195,19 +195,22 @@ def _refuse_unless_open(group_round: GroupRound, participant: Participant, *, by
         raise SignupClosed
 
 
+def collide(one: GroupRound, other: GroupRound) -> bool:
+    """Whether two meetings of different rounds are at the same time: nobody can be in both."""
+    first, second = one.agenda_item, other.agenda_item
+    return (
+        one.number != other.number
+        and first is not None
+        and second is not None
+        and first.starts_at < second.ends_at
+        and second.starts_at < first.ends_at
+    )
+
+
 def _refuse_collision(group_round: GroupRound, participant: Participant) -> None:
     """Invariant: nobody is booked into two groups whose times overlap."""
-    item = group_round.agenda_item
-    if item is None:
-        return
     for seat in participant.live_seats:
-        other = seat.group_round.agenda_item
-        if (
-            seat.round_number != group_round.number
-            and other is not None
-            and other.starts_at < item.ends_at
-            and item.starts_at < other.ends_at
-        ):
+        if collide(group_round, seat.group_round):
             raise TimeCollision(
                 group=str(group_round.group.title),
                 other=str(seat.group_round.group.title),

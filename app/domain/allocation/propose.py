@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, insert, select
 
 from app.database import after_commit, db, transaction
-from app.domain import editing, versions
+from app.domain import editing, seats, versions
 from app.domain.allocation.problem import Gathered, gather
 from app.domain.errors import (
     AdjustmentReasonMissing,
@@ -20,9 +20,11 @@ from app.domain.errors import (
     NotByWishes,
     NotFound,
     ProposedGroupFull,
+    TimeCollision,
 )
 from app.faults import log_fault
 from app.models import (
+    HELD_STATES,
     Allocation,
     AllocationPlace,
     AllocationState,
@@ -30,6 +32,7 @@ from app.models import (
     GroupChoice,
     GroupRound,
     Participant,
+    Seat,
     StaffMember,
 )
 
@@ -141,7 +144,8 @@ def adjust(
 ) -> bool:
     """Propose other groups for one person: round number -> group round, None meaning no group; all or nothing.
 
-    True when something was changed. Raises AllocationOver, AdjustmentReasonMissing, ProposedGroupFull, NotFound.
+    True when something was changed. Raises AllocationOver, AdjustmentReasonMissing, ProposedGroupFull,
+    TimeCollision, NotFound.
     """
     allocation_id, participant_id, staff_id = allocation.id, participant.id, by.id if by else None
     with transaction():
@@ -173,6 +177,7 @@ def adjust(
             place.rank = place.wishes.index(round_id) + 1 if round_id in place.wishes else None
             place.is_adjusted, place.reason = True, reason.strip()[:500]
             db.session.flush()
+            _refuse_collision(place, places, participant_id)
             changed = True
         if changed:
             log.info("allocation %s adjusted by staff member %s", allocation_id, staff_id)
@@ -196,6 +201,30 @@ def _refuse_full(allocation: Allocation, number: int, round_id: int) -> None:
     )
     if (proposed or 0) >= meeting.seats_free:
         raise ProposedGroupFull(group=str(meeting.group.title), field=f"round_{number}")
+
+
+def _refuse_collision(
+    place: AllocationPlace, places: dict[int, AllocationPlace], participant_id: int
+) -> None:
+    """Invariant: nobody is proposed two groups whose times overlap, nor one beside a seat they hold."""
+    if place.group_round_id is None:
+        return
+    ids = [other.group_round_id for other in places.values() if other.group_round_id is not None]
+    held = select(Seat.group_round_id).where(
+        Seat.participant_id == participant_id, Seat.state.in_(HELD_STATES)
+    )
+    meeting = db.session.get_one(GroupRound, place.group_round_id)
+    for other in db.session.scalars(
+        select(GroupRound)
+        .where(GroupRound.id.in_(ids) | GroupRound.id.in_(held))
+        .order_by(GroupRound.number, GroupRound.id)
+    ):
+        if seats.collide(meeting, other):
+            raise TimeCollision(
+                group=str(meeting.group.title),
+                other=str(other.group.title),
+                field=f"round_{place.round_number}",
+            )
 
 
 def _begin(allocation_id: int, conference_id: int) -> tuple[Gathered, int] | None:

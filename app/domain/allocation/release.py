@@ -11,9 +11,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import selectinload
 
 from app.database import db, now, transaction
-from app.domain import history, notices, seats, versions, wishes
-from app.domain.allocation.problem import Gathered, gather
-from app.domain.errors import AllocationImpossible, AllocationOver, AllocationStale, NotFound
+from app.domain import history, moving_up, notices, seats, versions, wishes
+from app.domain.allocation.problem import gather
+from app.domain.errors import AllocationImpossible, AllocationOver, AllocationStale, NotFound, TimeCollision
 from app.models import (
     HELD_STATES,
     Allocation,
@@ -41,11 +41,13 @@ class Released:
 
 
 def release(allocation: Allocation, *, anyway: bool = False, by: StaffMember | None = None) -> Released:
-    """Give the proposed seats, note it in each history and tell everybody; doing it twice changes nothing.
+    """Give the proposed seats, note it in each history and tell those who got one; doing it twice changes nothing.
 
+    Who is given a seat waits for no other in that round; whoever fits now into what that leaves moves up at the end.
     All or nothing, under the lock of the conference. Raises AllocationStale when people, wishes or seats have changed
-    since it was solved; `anyway` leaves out those whose part has changed. Raises AllocationOver, and
-    AllocationImpossible where a group has fewer free seats than proposed.
+    since it was solved; `anyway` leaves out those whose part has changed. Raises AllocationOver, TimeCollision for
+    somebody moved by hand into two groups at the same time, and AllocationImpossible where a group has fewer free seats
+    than proposed.
     """
     allocation_id, staff_id = allocation.id, by.id if by else None
     with transaction():
@@ -61,10 +63,14 @@ def release(allocation: Allocation, *, anyway: bool = False, by: StaffMember | N
         if gathered.problem.sha256 != held.input_sha256 and not anyway:
             raise AllocationStale
         places = _places(held)
-        fitting = _unchanged(places)
+        fitting = _without_collisions(_unchanged(places), anyway=anyway)
         _refuse_beyond_seats(fitting)
-        _give(fitting, gathered)
+        # Whoever gets a seat waits no longer; nobody moves up before all who were promised one sit.
+        freed = moving_up.let_go(_waited_for(fitting))
+        for meeting, people in _by_meeting(fitting).items():
+            _seat(meeting, people)
         _tell(held, fitting, by)
+        moving_up.fill(freed)
         held.state, held.released_at, held.released_by_id = AllocationState.RELEASED, now(), staff_id
         db.session.flush()
         log.info("allocation %s released by staff member %s", allocation_id, staff_id)
@@ -127,31 +133,57 @@ def _by_meeting(places: Sequence[AllocationPlace]) -> dict[GroupRound, list[Part
     return found
 
 
-def _give(places: Sequence[AllocationPlace], gathered: Gathered) -> None:
-    """Give the seats: in one statement a group to all who come new, one by one to those who wait or have waited."""
-    for meeting, people in _by_meeting(places).items():
-        plain = [] if gathered.problem.clashes else [person for person in people if _is_new(person, meeting)]
-        _seat(meeting, plain)
-        known = {person.id for person in plain}
-        for person in people:
-            if person.id not in known:
-                seats.take(meeting, person, by_staff=True)
-    db.session.flush()
+def _without_collisions(places: Sequence[AllocationPlace], *, anyway: bool) -> list[AllocationPlace]:
+    """Those that are not at the same time as another place of the person; `anyway` leaves them out.
+
+    Raises TimeCollision otherwise: somebody was moved by hand into two groups that meet at once.
+    """
+    by_person: dict[int, list[AllocationPlace]] = defaultdict(list)
+    for place in places:
+        by_person[place.participant_id].append(place)
+    left_out: set[int] = set()
+    for own in by_person.values():
+        while found := _collision(own):
+            place, other = found
+            if not anyway:
+                raise TimeCollision(group=_title(place.group_round), other=_title(other))
+            own.remove(place)
+            left_out.add(place.id)
+    return [place for place in places if place.id not in left_out]
 
 
-def _is_new(person: Participant, meeting: GroupRound) -> bool:
-    """True for somebody who has no row in this group and waits nowhere in this round."""
-    return not any(
-        seat.group_round_id == meeting.id
-        or (seat.round_number == meeting.number and seat.state is not SeatState.RELEASED)
-        for seat in person.seats
-    )
+def _collision(own: Sequence[AllocationPlace]) -> tuple[AllocationPlace, GroupRound] | None:
+    """The first place of one person that meets at the same time as an earlier one, or as what they hold or wait for."""
+    ends_waiting = {place.round_number for place in own}
+    for index, place in enumerate(own):
+        others = [earlier.group_round for earlier in own[:index]]
+        others += [
+            seat.group_round
+            for seat in place.participant.live_seats
+            if seat.state is not SeatState.WAITING or seat.round_number not in ends_waiting
+        ]
+        for other in others:
+            if (
+                other is not None
+                and place.group_round is not None
+                and seats.collide(place.group_round, other)
+            ):
+                return place, other
+    return None
+
+
+def _waited_for(places: Sequence[AllocationPlace]) -> list[Seat]:
+    """The places in queues of the rounds in which these people are given seats."""
+    return [
+        seat
+        for place in places
+        for seat in place.participant.seats
+        if seat.round_number == place.round_number and seat.state is SeatState.WAITING
+    ]
 
 
 def _seat(meeting: GroupRound, people: Sequence[Participant]) -> None:
-    """Seat people who never asked for this group; thousands of them take a few statements. The CHECK counts as well."""
-    if not people:
-        return
+    """Seat people who hold nothing in this round; thousands of them take a few statements. The CHECK counts as well."""
     last = db.session.scalar(
         update(GroupRound)
         .where(GroupRound.id == meeting.id)
@@ -163,10 +195,13 @@ def _seat(meeting: GroupRound, people: Sequence[Participant]) -> None:
     )
     if last is None:
         raise NotFound
-    at = now()
-    db.session.execute(
-        insert(Seat),
-        [
+    at, new = now(), []
+    for ticket, person in enumerate(people, start=last - len(people) + 1):
+        earlier = next((seat for seat in person.seats if seat.group_round_id == meeting.id), None)
+        if earlier is not None:
+            earlier.state, earlier.ticket, earlier.changed_at = SeatState.SEATED, ticket, at
+            continue
+        new.append(
             {
                 "host_id": meeting.host_id,
                 "conference_id": meeting.conference_id,
@@ -174,18 +209,13 @@ def _seat(meeting: GroupRound, people: Sequence[Participant]) -> None:
                 "round_number": meeting.number,
                 "participant_id": person.id,
                 "state": SeatState.SEATED,
-                "ticket": last - len(people) + place,
+                "ticket": ticket,
                 "changed_at": at,
             }
-            for place, person in enumerate(people, start=1)
-        ],
-    )
-    db.session.execute(
-        update(Registration)
-        .where(Registration.id.in_({person.registration_id for person in people}))
-        .values(calendar_sequence=Registration.calendar_sequence + 1, changed_at=at)
-        .execution_options(synchronize_session=False)
-    )
+        )
+    db.session.flush()
+    if new:
+        db.session.execute(insert(Seat), new)
     db.session.expire(meeting, ["last_ticket", "seats_taken"])
     for person in people:
         db.session.expire(person, ["seats"])
@@ -195,7 +225,12 @@ def _tell(allocation: Allocation, places: Sequence[AllocationPlace], by: StaffMe
     groups: dict[Registration, dict[str, None]] = defaultdict(dict)
     for place in places:
         if place.group_round is not None:
-            groups[place.participant.registration][str(place.group_round.group.title)] = None
+            groups[place.participant.registration][_title(place.group_round)] = None
     for registration, titles in groups.items():
+        registration.changed_at = now()
         history.note(registration, EventKind.ALLOCATED, subject=", ".join(titles), by=by)
         notices.groups_assigned(registration, f"allocation.{allocation.id}")
+
+
+def _title(meeting: GroupRound | None) -> str:
+    return str(meeting.group.title) if meeting else ""
