@@ -185,10 +185,10 @@ def walk_in(
     by: StaffMember,
     name: str = "",
     role_group: RoleGroup = RoleGroup.RESIDENT,
-) -> Registration:
+) -> tuple[Registration, str]:
     """Register people who come unannounced and let them in: on the places kept for them and on all that are free.
 
-    The same form (`submission`) sent again changes nothing. Raises NoAdmissionHere, DoorFull and GroupFullAtTheDoor
+    Returns the registration and its code. The same form (`submission`) sent again changes nothing. Raises NoAdmissionHere, DoorFull and GroupFullAtTheDoor
     instead of letting anybody wait, and what registering refuses.
     """
     details = registrations.Details(role_group, display_name=name)
@@ -197,7 +197,7 @@ def walk_in(
         _refuse_unless_it_takes_place(conference)
         free = admission.free_for(conference, role_group, walk_in=True)
         try:
-            registration, _code = registrations.register(
+            registration, code = registrations.register(
                 conference,
                 details,
                 people,
@@ -212,7 +212,7 @@ def walk_in(
                 if seat.state is not SeatState.SEATED:
                     raise GroupFullAtTheDoor(group=str(seat.group_round.group.title))
         check_in(conference, [person.id for person in registration.participants], by=by)
-    return registration
+    return registration, code
 
 
 def close_door(conference: Conference, by: StaffMember) -> Closed:

@@ -20,7 +20,7 @@ ADDRESS_LINES = 6
 
 
 class Block(Protocol):
-    """A part of a letter: those of app.letters.blocks (heading, paragraph, facts, entries, link), and Code."""
+    """A part of a letter: those of app.letters.blocks (heading, paragraph, facts, entries, link), Code and Picture."""
 
     @property
     def kind(self) -> str: ...
@@ -32,6 +32,15 @@ class Code:
 
     text: str
     kind: str = "code"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing, as a `data:` address, and what it is in words."""
+
+    address: str
+    words: str
+    kind: str = "picture"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.domain import admission, local_time, offers
 from app.domain.queries import places
 from app.exports import letter
-from app.letters import parts
+from app.letters import door, parts
 from app.letters.blocks import Entries, Entry, Heading, Link, Paragraph
 from app.models import (
     Conference,
@@ -38,6 +38,7 @@ def write(registration: Registration, code: str, address_lines: Sequence[str], a
             parts.what_when_where(conference, language),
             *_groups(registration, language),
             *_code(registration, code),
+            *door.card(registration),
             *_questions(conference),
         ]
         return letter.Letter(

@@ -13,7 +13,7 @@ from app import letters
 from app.database import db, now
 from app.domain import local_time, secrets
 from app.exports import letter as paper
-from app.letters import desk
+from app.letters import desk, door
 from app.letters.blocks import Paragraph
 from app.models import Message, Registration
 
@@ -54,6 +54,7 @@ def on_paper(message: Message) -> paper.Letter:
             blocks=[
                 Paragraph(_("Guten Tag,")),
                 *letter.blocks,
+                *(door.card(registration) if message.kind in door.BROUGHT_ALONG else ()),
                 Paragraph(_("Mit freundlichen Grüßen")),
                 Paragraph(conference.host.name),
             ],

@@ -226,10 +226,11 @@ def test_walking_in_gives_a_kept_place_a_seat_and_lets_in(app):
     people = [Person(name="Amal Haddad", groups={1: meeting.id}), Person(age=7)]
     form = submission()
 
-    guest = day.walk_in(conference, people, submission=form, by=member)
+    guest, code = day.walk_in(conference, people, submission=form, by=member)
     again = day.walk_in(conference, people, submission=form, by=member)
 
-    assert again == guest
+    assert again == (guest, code)
+    assert registrations.by_code(conference.host_id, code) == guest
     assert (guest.channel, guest.status) == (RegistrationChannel.WALK_IN, RegistrationStatus.CONFIRMED)
     assert checked_in() == [(person, None) for person in ids(guest)]
     assert [seat.state for seat in guest.participants[0].live_seats] == [SeatState.SEATED]
@@ -311,7 +312,7 @@ def test_nobody_is_asked_the_questions_of_the_form_at_the_door(app):
             )
         )
 
-    guest = day.walk_in(
+    guest, _code = day.walk_in(
         conference, [Person()], submission=submission(), by=make.staff_member(of=conference.host)
     )
 

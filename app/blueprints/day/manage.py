@@ -21,6 +21,7 @@ from app.models import Conference, GroupRound, Registration, RoleGroup
 from app.policies import Permission
 from app.web import access, navigation
 from app.web.access import requires
+from app.web.fresh_codes import remember_code, remembered_code
 
 PER_PAGE = 50
 # A button for the whole household.
@@ -148,7 +149,7 @@ def walk_in(conference: Conference) -> ResponseReturnValue:
     form = with_rooms(counts.rooms, free_seats)
     if form.validate_on_submit():
         try:
-            registration = day.walk_in(
+            registration, code = day.walk_in(
                 conference,
                 form.people(),
                 submission=form.submission.data or "",
@@ -159,8 +160,9 @@ def walk_in(conference: Conference) -> ResponseReturnValue:
         except DomainError as error:
             form.reject(error)
         else:
+            remember_code(registration, code)
             _say_they_are_here(_guests(read.households(conference, registration.id), None))
-            return redirect(_url("check_in", conference))
+            return redirect(_url("slip", registration))
     return _page(
         "walk_in",
         conference,
@@ -169,6 +171,19 @@ def walk_in(conference: Conference) -> ResponseReturnValue:
         is_full=_is_full(conference),
         takes_place=_takes_place(conference),
     ), form.status
+
+
+@bp.get("/verwaltung/<host>/<conference>/tag/einlass/<int:registration>/zettel")
+@requires(Permission.CHECK_IN, Registration)
+def slip(registration: Registration) -> ResponseReturnValue:
+    """A sheet to take home: where to go now, and the code while it is known. It is known right after it was made."""
+    conference = registration.conference
+    found = read.households(conference, registration.id)
+    if not found:
+        abort(404)
+    return _page(
+        "slip", conference, registration=registration, entry=found[0], code=remembered_code(registration)
+    )
 
 
 @bp.route("/verwaltung/<host>/<conference>/tag/abschliessen", methods=["GET", "POST"])

@@ -9,7 +9,7 @@ from app import policies
 from app.blueprints.signup import bp
 from app.blueprints.signup.desk_form import DeskForm, desk_form
 from app.blueprints.signup.manage_forms import AddressForm, ConfirmForm
-from app.blueprints.signup.manage_parts import page_of, remember_code, remembered_code, staff_page
+from app.blueprints.signup.manage_parts import page_of, staff_page
 from app.database import now
 from app.domain import admission, consents, questions, registrations, secrets
 from app.domain.errors import DomainError
@@ -20,6 +20,7 @@ from app.models import Conference, Registration, SignupState
 from app.policies import Permission
 from app.web import access
 from app.web.access import requires
+from app.web.fresh_codes import remember_code, remembered_code
 
 # States in which staff can register nobody either.
 NOBODY_REGISTERS = (SignupState.HIDDEN, SignupState.CANCELLED)

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, render_template, session, url_for
+from flask import flash, render_template, url_for
 from flask_babel import gettext as _
 
-from app.database import now
-from app.domain import codes
 from app.domain.queries.queues import Meeting
 from app.models import Conference, ContactChannel, Registration, Seat, SeatState
 from app.web import navigation
-
-# How long a browser can print a code again.
-LETTER_SECONDS = 3600
 
 
 def staff_page(name: str, conference: Conference, **values: Any) -> str:
@@ -79,17 +74,3 @@ def say_who_moved_up(seats: list[Seat]) -> None:
                 _("%(name)s ist in „%(group)s“ nachgerückt. Bitte sagen Sie selbst Bescheid.", **values),
                 "warning",
             )
-
-
-def remember_code(registration: Registration, code: str) -> None:
-    """Let this browser print the code for a while."""
-    session["letter"] = [registration.id, code, int(now().timestamp()) + LETTER_SECONDS]
-
-
-def remembered_code(registration: Registration) -> str:
-    """The code that was made in this browser a moment ago and still opens the registration; else nothing."""
-    registration_id, code, until = session.get("letter", (0, "", 0))
-    if registration_id != registration.id or until <= now().timestamp():
-        return ""
-    # Somebody else may have given a newer one since.
-    return str(code) if codes.digest(str(code)) == registration.code_digest else ""

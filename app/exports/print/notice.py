@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from dataclasses import dataclass
 
-import segno
-
+from app.exports import qr
 from app.exports.print.event import Event
 
 
@@ -22,11 +19,4 @@ class Notice:
 
 
 def prepare(event: Event) -> Notice:
-    return Notice(event, picture(event.address), event.address.split("://", 1)[-1])
-
-
-def picture(text: str) -> str:
-    """A QR code as a `data:` address; it still reads when a corner is torn or dirty."""
-    drawn = io.BytesIO()
-    segno.make(text, error="q", micro=False).save(drawn, kind="svg", border=2, scale=4)
-    return "data:image/svg+xml;base64," + base64.b64encode(drawn.getvalue()).decode()
+    return Notice(event, qr.picture(event.address), event.address.split("://", 1)[-1])

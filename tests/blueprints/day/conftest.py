@@ -9,6 +9,7 @@ import pytest
 from app.database import now
 from app.models import StaffRole
 from tests import make
+from tests.visitor import Visitor
 
 
 @pytest.fixture
@@ -25,6 +26,14 @@ def helper(client, conference):
     """A browser in which a helper of the host is signed in."""
     make.sign_in(client, make.staff_member(StaffRole.HELPER, conference.host))
     return client
+
+
+@pytest.fixture
+def somebody_else(app, conference):
+    """Another browser, with another helper."""
+    browser = Visitor(app)
+    make.sign_in(browser, make.staff_member(StaffRole.HELPER, conference.host, email="zwei@stadt.example"))
+    return browser
 
 
 @pytest.fixture
