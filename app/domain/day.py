@@ -122,7 +122,7 @@ def check_in(
     """
     round_id = group_round.id if group_round else None
     with transaction():
-        versions.raise_conference(conference.id)
+        versions.hold_conference(conference.id)
         _refuse_unless_it_takes_place(conference)
         people = _people(conference, participant_ids)
         if any(not person.registration.has_place for person in people):
@@ -163,7 +163,7 @@ def undo(
     """
     round_id = group_round.id if group_round else None
     with transaction():
-        versions.raise_conference(conference.id)
+        versions.hold_conference(conference.id)
         people = [person.id for person in _people(conference, participant_ids)]
         of_them = CheckIn.participant_id.in_(people)
         found = db.session.scalars(
@@ -188,8 +188,8 @@ def walk_in(
 ) -> tuple[Registration, str]:
     """Register people who come unannounced and let them in: on the places kept for them and on all that are free.
 
-    Returns the registration and its code. The same form (`submission`) sent again changes nothing. Raises NoAdmissionHere, DoorFull and GroupFullAtTheDoor
-    instead of letting anybody wait, and what registering refuses.
+    Returns the registration and its code. The same form (`submission`) sent again changes nothing. Raises
+    NoAdmissionHere, DoorFull and GroupFullAtTheDoor instead of letting anybody wait, and what registering refuses.
     """
     details = registrations.Details(role_group, display_name=name)
     with transaction():

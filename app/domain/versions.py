@@ -30,6 +30,21 @@ def raise_conference(conference_id: int, *, quietly: bool = False) -> None:
     db.session.expire_all()
 
 
+def hold_conference(conference_id: int) -> None:
+    """Keep others from writing to this conference until the commit, and leave cached pages as they are: for what no
+    cached page shows. The first statement of such a write; what was loaded before is read again.
+    """
+    if conference_id in db.session().info["raised"]:
+        return
+    db.session.execute(
+        update(Conference)
+        .where(Conference.id == conference_id)
+        .values(version=Conference.version)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire_all()
+
+
 def raise_host(host_id: int) -> None:
     """Raise the version of a host: its settings show on every page of its conferences."""
     db.session.execute(

@@ -1,10 +1,14 @@
 """What may be kept, by whom and for how long: public pages until they change, personal ones never."""
 
 import gzip
+import secrets
+from datetime import timedelta
 
 import pytest
 
 from app.database import now
+from app.domain import day
+from app.domain.registrations import Person
 from tests import make, tour
 from tests.visitor import Visitor
 
@@ -215,3 +219,26 @@ def test_what_is_not_public_any_more_is_gone_at_once(app, conference, address):
 
     assert now() < conference.starts_at
     assert stranger.get(address).status_code == 404
+
+
+def test_letting_people_in_leaves_the_kept_pages_alone(app):
+    conference = make.conference(capacity=3, starts_at=now() + timedelta(hours=1))
+    address = f"/{conference.host.key}/{conference.key}/arbeitsgruppen"
+    group_round = make.group_round(conference)
+    guest = make.registration(conference, group_round)
+    team = make.staff_member(of=conference.host)
+    people = [person.id for person in guest.participants]
+    stranger = Visitor(app)
+    before = stranger.get(address)
+
+    def is_kept():
+        return stranger.get(address, headers={"If-None-Match": of(before, "ETag")}).status_code == 304
+
+    day.check_in(conference, people, group_round=group_round, by=team)
+    assert is_kept()
+    day.undo(conference, people)
+    assert is_kept()
+    # Whoever comes without having registered takes a place, and that shows.
+    form = secrets.token_urlsafe(24)
+    day.walk_in(conference, [Person(groups={1: group_round.id})], submission=form, by=team)
+    assert not is_kept()
