@@ -55,6 +55,7 @@ BENEATH = {
             "signup.give_consent_for",
             "signup.cancel_for",
             "signup.let_in",
+            "signup.put_back",
             "signup.new_code",
             "signup.add_person_for",
             "signup.change_person_for",

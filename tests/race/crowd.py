@@ -23,6 +23,7 @@ from app.domain import (
     households,
     moving_up,
     registrations,
+    returning,
     seats,
     versions,
 )
@@ -176,6 +177,19 @@ def walk_in_carelessly(conference_id: int, person: int) -> str:
     """The same at the door."""
     with _believing_in_places(conference_id):
         return walk_in(conference_id, person)
+
+
+def come_back(_conference_id: int, registration_id: int) -> str:
+    """A household whose offer has ended comes after all."""
+    registration = db.session.get_one(Registration, registration_id)
+    returning.come_back(registration)
+    return registration.status.value
+
+
+def come_back_carelessly(conference_id: int, registration_id: int) -> str:
+    """The same by a decision made before the lock."""
+    with _believing_in_places(conference_id):
+        return come_back(conference_id, registration_id)
 
 
 def register_or_narrow(conference_id: int, person: int) -> str:

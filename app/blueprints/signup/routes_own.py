@@ -12,7 +12,7 @@ from app.blueprints.signup.forms_change import GroupsForm, WishesForm, groups_fo
 from app.blueprints.signup.forms_consents import consents_form
 from app.blueprints.signup.forms_groups import rounds_of
 from app.blueprints.signup.routes import address, can_change, names_wishes
-from app.domain import consents, offers
+from app.domain import consents, offers, returning
 from app.domain.errors import DomainError
 from app.domain.queries import conferences, places
 from app.models import ConsentMethod, ConsentPurpose, Registration, SeatState
@@ -71,6 +71,26 @@ def answer_offer(registration: Registration) -> ResponseReturnValue:
             flash(_("Danke für die Antwort. Der Platz geht an die Nächsten auf der Warteliste."), "success")
     except DomainError as error:
         flash(str(error), "warning")
+    return back
+
+
+@bp.post("/<host>/<conference>/meine-anmeldung/doch-kommen")
+@requires(Permission.USE_REGISTRATION, Registration)
+def come_back(registration: Registration) -> ResponseReturnValue:
+    """A household whose offer has ended wants to come after all."""
+    back = redirect(url_for(".mine", **address(registration.conference)))
+    if not ConfirmForm().validate_on_submit():
+        flash(_("Das hat nicht geklappt. Bitte drücken Sie den Knopf noch einmal."), "warning")
+        return back
+    try:
+        returning.come_back(registration)
+    except DomainError as error:
+        flash(str(error), "warning")
+    else:
+        if registration.has_place:
+            flash(_("Schön, dass Sie doch kommen. Es war noch frei: Sie haben einen Platz."), "success")
+        else:
+            flash(_("Sie stehen wieder auf der Warteliste, jetzt am Ende."), "success")
     return back
 
 
