@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Engine, Enum, Integer, MetaData, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import DeclarativeBase, registry, relationship
 from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData(
@@ -74,6 +74,15 @@ RANDOM_ID = BigInteger().with_variant(Integer, "sqlite")
 def random_id() -> int:
     """An id that says nothing about when its row was written, or what was written beside it."""
     return secrets.randbelow(2**62 - 1) + 1
+
+
+def parent(column: str, key: str, **options: Any) -> Any:
+    """A relationship to the one row `column` names, found in memory once it was read.
+
+    Foreign keys also hold the host; by one that does, each parent would be read again for each child. Whoever makes a
+    child says its `host_id`.
+    """
+    return relationship(primaryjoin=f"foreign({column}) == {key}", **options)
 
 
 def now() -> datetime:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.database import db, now
 from app.domain import history, notices
@@ -70,7 +71,7 @@ def seat(party: Sequence[Seat]) -> list[int]:
         seat.state, seat.changed_at = SeatState.SEATED, now()
         seat.offered_at = seat.offer_expires_at = None
     db.session.flush()
-    _touch_calendar(party)
+    touch_calendar(party)
     return freed
 
 
@@ -89,7 +90,7 @@ def let_go(seats: Sequence[Seat]) -> list[int]:
         elif was in HELD_STATES:
             count(seat.group_round_id, taken=-1)
             freed.add(seat.group_round_id)
-            _touch_calendar([seat])
+            touch_calendar([seat])
     return sorted(freed)
 
 
@@ -168,23 +169,38 @@ def hold(group_round_id: int, people: int) -> None:
         count(group_round_id, taken=people, waiting=-people)
 
 
-def count(group_round_id: int, *, taken: int = 0, waiting: int = 0) -> None:
-    db.session.execute(
+def draw_tickets(group_round_id: int, people: int, *, is_seated: bool) -> int:
+    """Take as many tickets from the round's counter, for people who sit or wait from now on; returns the first."""
+    taken, waiting = (people, 0) if is_seated else (0, people)
+    return count(group_round_id, taken=taken, waiting=waiting, tickets=people) - people + 1
+
+
+def count(group_round_id: int, *, taken: int = 0, waiting: int = 0, tickets: int = 0) -> int:
+    """Count people as sitting or waiting, and tickets as drawn; returns the last ticket."""
+    row = db.session.execute(
         update(GroupRound)
         .where(GroupRound.id == group_round_id)
-        .values(seats_taken=GroupRound.seats_taken + taken, waiting=GroupRound.waiting + waiting)
+        .values(
+            seats_taken=GroupRound.seats_taken + taken,
+            waiting=GroupRound.waiting + waiting,
+            last_ticket=GroupRound.last_ticket + tickets,
+        )
+        .returning(GroupRound.seats_taken, GroupRound.waiting, GroupRound.last_ticket)
         .execution_options(synchronize_session=False)
-    )
+    ).first()
+    if row is None:
+        raise NotFound
     loaded = db.session.identity_map.get(db.session.identity_key(GroupRound, group_round_id))
     if loaded is not None:
-        db.session.expire(loaded)
+        for name, value in row._mapping.items():
+            set_committed_value(loaded, name, value)
+    return int(row.last_ticket)
 
 
-def _touch_calendar(seats: Sequence[Seat]) -> None:
-    """Raise the SEQUENCE of the calendar entries of those whose group has changed."""
+def touch_calendar(seats: Sequence[Seat]) -> None:
+    """Raise the SEQUENCE of the calendar entries of those whose group has changed; written with what comes next."""
     for registration in {seat.participant.registration for seat in seats}:
         registration.calendar_sequence += 1
-    db.session.flush()
 
 
 def again(model: type[Row], row_id: int) -> Row:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import contains_eager
 
 from app.database import db, now, transaction
 from app.domain import (
@@ -145,6 +146,7 @@ def register(
                         position=position,
                         name="" if person.age is not None else person.name,
                         age=person.age,
+                        seats=[],
                     )
                     for position, person in enumerate(people, start=1)
                 ],
@@ -322,6 +324,7 @@ def round_of(conference_id: int, round_id: int) -> GroupRound:
     group_round = db.session.scalar(
         select(GroupRound)
         .join(WorkingGroup)
+        .options(contains_eager(GroupRound.group))
         .where(GroupRound.id == round_id, GroupRound.conference_id == conference_id)
     )
     if group_round is None:

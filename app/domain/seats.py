@@ -5,9 +5,10 @@ All of it happens under the lock of the conference (app.domain.versions), which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.database import db, now, transaction
 from app.domain import history, moving_up, versions
@@ -63,7 +64,9 @@ def take_together(
         for person in people:
             _refuse_unless_open(group_round, person, by_staff=by_staff or by is not None)
             _refuse_collision(group_round, person)
-        seats = {seat.participant_id: seat for seat in _seats_of(round_id, person_ids)}
+        seats = {
+            person.id: seat for person in people for seat in person.seats if seat.group_round_id == round_id
+        }
         wanted = [
             person
             for person in people
@@ -74,13 +77,18 @@ def take_together(
         if wanted:
             # All at once: a household that shrank person by person would be let in piece by piece.
             moving_up.fill(moving_up.let_go(_queued_elsewhere(group_round, wanted)))
-            for person in wanted:
-                seats[person.id] = _queue(group_round, person, seats.get(person.id))
-            party = [seats[person.id] for person in wanted]
             if override:
-                _seat_by_hand(group_round, party, override, by)
-            elif len(party) <= group_round.seats_free and not _waits_already(group_round, party):
-                _sit_down(group_round, party)
+                new = [person for person in wanted if _state(seats.get(person.id)) is SeatState.RELEASED]
+                seats |= _place(group_round, new, seats, SeatState.WAITING)
+                _seat_by_hand(group_round, [seats[person.id] for person in wanted], override, by)
+            elif len(wanted) <= group_round.seats_free and not _waits_already(group_round, wanted):
+                # What they hold in other groups of the round goes to the next.
+                freed = moving_up.let_go(_elsewhere(group_round, wanted))
+                seats |= _place(group_round, wanted, seats, SeatState.SEATED)
+                moving_up.touch_calendar([seats[person.id] for person in wanted])
+                moving_up.fill(freed)
+            else:
+                seats |= _place(group_round, wanted, seats, SeatState.WAITING)
             moving_up.fill([round_id])
         return [seats[person_id] for person_id in person_ids]
 
@@ -220,41 +228,54 @@ def _refuse_collision(group_round: GroupRound, participant: Participant) -> None
 
 def _queued_elsewhere(group_round: GroupRound, people: Sequence[Participant]) -> list[Seat]:
     """Places in queues, and offers, of other groups of this round: one waits for one group only."""
+    return [other for other in _elsewhere(group_round, people) if other.state in _QUEUED_STATES]
+
+
+def _elsewhere(group_round: GroupRound, people: Sequence[Participant]) -> list[Seat]:
+    """Seats, offers and places in queues of other groups of this round."""
     return [
         other
         for person in people
         for other in person.live_seats
-        if other.round_number == group_round.number
-        and other.group_round_id != group_round.id
-        and other.state in _QUEUED_STATES
+        if other.round_number == group_round.number and other.group_round_id != group_round.id
     ]
 
 
-def _queue(group_round: GroupRound, participant: Participant, seat: Seat | None) -> Seat:
-    """Let `participant` wait with a new ticket, unless there is a live place already."""
-    if seat is not None and seat.state is not SeatState.RELEASED:
-        return seat
-    ticket = _draw_ticket(group_round.id)
-    if seat is None:
-        seat = Seat(
-            host_id=group_round.host_id,
-            conference_id=group_round.conference_id,
-            group_round_id=group_round.id,
-            round_number=group_round.number,
-            participant_id=participant.id,
-            ticket=ticket,
-            state=SeatState.WAITING,
-        )
-        db.session.add(seat)
-        participant.seats.append(seat)
-    seat.ticket, seat.state, seat.changed_at = ticket, SeatState.WAITING, now()
+def _place(
+    group_round: GroupRound,
+    people: Sequence[Participant],
+    seats: Mapping[int, Seat],
+    state: SeatState,
+) -> dict[int, Seat]:
+    """Seat people who have no live place here, or let them wait, with the next tickets; their places by person."""
+    if not people:
+        return {}
+    first = moving_up.draw_tickets(group_round.id, len(people), is_seated=state is SeatState.SEATED)
+    at = now()
+    placed: dict[int, Seat] = {}
+    for ticket, person in enumerate(people, start=first):
+        seat = seats.get(person.id)
+        if seat is None:
+            seat = Seat(
+                host_id=group_round.host_id,
+                conference_id=group_round.conference_id,
+                group_round_id=group_round.id,
+                round_number=group_round.number,
+                participant_id=person.id,
+            )
+            set_committed_value(seat, "group_round", group_round)
+            person.seats.append(seat)
+        seat.ticket, seat.state, seat.changed_at = ticket, state, at
+        placed[person.id] = seat
     db.session.flush()
-    moving_up.count(group_round.id, waiting=+1)
-    return seat
+    return placed
 
 
-def _waits_already(group_round: GroupRound, party: Sequence[Seat]) -> bool:
+def _waits_already(group_round: GroupRound, people: Sequence[Participant]) -> bool:
     """Whether others of the same household wait here: then they move up together or not at all."""
+    registration = people[0].registration
+    if len(people) == len(registration.participants):
+        return False
     return (
         db.session.scalar(
             select(Seat.id)
@@ -262,8 +283,8 @@ def _waits_already(group_round: GroupRound, party: Sequence[Seat]) -> bool:
             .where(
                 Seat.group_round_id == group_round.id,
                 Seat.state == SeatState.WAITING,
-                Participant.registration_id == party[0].participant.registration_id,
-                Seat.id.not_in([seat.id for seat in party]),
+                Participant.registration_id == registration.id,
+                Participant.id.not_in([person.id for person in people]),
             )
             .limit(1)
         )
@@ -305,27 +326,5 @@ def _offered(registration: Registration, group_round: GroupRound) -> list[Seat]:
     ]
 
 
-def _seats_of(round_id: int, participant_ids: Sequence[int]) -> list[Seat]:
-    return list(
-        db.session.scalars(
-            select(Seat).where(Seat.group_round_id == round_id, Seat.participant_id.in_(participant_ids))
-        )
-    )
-
-
 def _state(seat: Seat | None) -> SeatState:
     return SeatState.RELEASED if seat is None else seat.state
-
-
-def _draw_ticket(group_round_id: int) -> int:
-    """Take the group round's counter: the ticket is the queue number."""
-    ticket = db.session.scalar(
-        update(GroupRound)
-        .where(GroupRound.id == group_round_id)
-        .values(last_ticket=GroupRound.last_ticket + 1)
-        .returning(GroupRound.last_ticket)
-        .execution_options(synchronize_session=False)
-    )
-    if ticket is None:
-        raise NotFound
-    return ticket

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.database import Model, enum_by_value, now
+from app.database import Model, enum_by_value, now, parent
 from app.models.conference import Conference
 from app.models.translated import Translated, TranslatedText
 from app.models.venue import Room
@@ -98,7 +98,9 @@ class WorkingGroup(Model):
     interpreter_languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     room_id: Mapped[int | None]
 
-    conference: Mapped[Conference] = relationship(back_populates="groups")
+    conference: Mapped[Conference] = parent(
+        "WorkingGroup.conference_id", "Conference.id", back_populates="groups"
+    )
     room: Mapped[Room | None] = relationship(viewonly=True)
     rounds: Mapped[list[GroupRound]] = relationship(
         back_populates="group", order_by="GroupRound.number", cascade="all, delete-orphan"
@@ -138,8 +140,12 @@ class GroupRound(Model):
     # The queue number given last; never reused.
     last_ticket: Mapped[int] = mapped_column(default=0)
 
-    group: Mapped[WorkingGroup] = relationship(back_populates="rounds")
-    agenda_item: Mapped[AgendaItem | None] = relationship(viewonly=True)
+    group: Mapped[WorkingGroup] = parent(
+        "GroupRound.working_group_id", "WorkingGroup.id", back_populates="rounds"
+    )
+    agenda_item: Mapped[AgendaItem | None] = parent(
+        "GroupRound.agenda_item_id", "AgendaItem.id", viewonly=True
+    )
 
     __table_args__ = (
         ForeignKeyConstraint(

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.database import Model, enum_by_value, now
+from app.database import Model, enum_by_value, now, parent
 from app.models.conference import Conference, RoleGroup
 from app.models.programme import GroupRound
 
@@ -139,7 +139,7 @@ class Registration(Model):
     # Added to the SEQUENCE of its calendar entries: rises when a group, a room or a time of its own changes.
     calendar_sequence: Mapped[int] = mapped_column(default=0)
 
-    conference: Mapped[Conference] = relationship()
+    conference: Mapped[Conference] = parent("Registration.conference_id", "Conference.id")
     participants: Mapped[list[Participant]] = relationship(
         back_populates="registration", order_by="Participant.position", cascade="all, delete-orphan"
     )
@@ -186,7 +186,9 @@ class Participant(Model):
     # Years, of a child; None: an adult.
     age: Mapped[int | None]
 
-    registration: Mapped[Registration] = relationship(back_populates="participants")
+    registration: Mapped[Registration] = parent(
+        "Participant.registration_id", "Registration.id", back_populates="participants"
+    )
     seats: Mapped[list[Seat]] = relationship(
         back_populates="participant", order_by="[Seat.round_number, Seat.id]", cascade="all, delete-orphan"
     )
@@ -240,8 +242,8 @@ class Seat(Model):
     # None while a household has not been reached by telephone: the clock starts with the call.
     offer_expires_at: Mapped[datetime | None]
 
-    group_round: Mapped[GroupRound] = relationship(overlaps="seats")
-    participant: Mapped[Participant] = relationship(back_populates="seats", overlaps="group_round")
+    group_round: Mapped[GroupRound] = parent("Seat.group_round_id", "GroupRound.id")
+    participant: Mapped[Participant] = parent("Seat.participant_id", "Participant.id", back_populates="seats")
 
     __table_args__ = (
         ForeignKeyConstraint(
