@@ -111,7 +111,7 @@ def register(
     conference. With `tells` False they tell the household by themselves.
     """
     conference_id = conference.id
-    mark = secrets.digest("submission", f"{conference_id}:{submission}")
+    mark = submission_digest(conference_id, submission)
     try:
         with transaction():
             versions.raise_conference(conference_id)
@@ -251,8 +251,13 @@ def by_code(host_id: int, code: str) -> Registration:
 
 def of_submission(conference: Conference, submission: str) -> tuple[Registration, str] | None:
     """The registration this form was sent for, with its code; None when it has not been sent."""
-    earlier = _by_submission(secrets.digest("submission", f"{conference.id}:{submission}"))
+    earlier = _by_submission(submission_digest(conference.id, submission))
     return (earlier, _code_given(earlier, submission)) if earlier else None
+
+
+def submission_digest(conference_id: int, submission: str) -> str:
+    """What is stored of the id of a form."""
+    return secrets.digest("submission", f"{conference_id}:{submission}")
 
 
 def link_token(registration: Registration) -> str:
