@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.database import db, now, transaction
-from app.domain import admission, history, notices, registrations, seats, support, versions, wishes
+from app.domain import admission, editing, history, notices, registrations, seats, support, versions, wishes
 from app.domain.errors import (
     AlreadyCancelled,
     Changed,
     HouseholdTooLarge,
     NoPlaceYet,
+    NotByWishes,
     NotFound,
     SignupClosed,
+    WishesChanged,
 )
 from app.models import (
     EventKind,
+    GroupChoice,
     GroupRound,
     Participant,
     Registration,
@@ -175,24 +178,45 @@ def change_wishes(
     wanted: Mapping[int, Mapping[int, Sequence[int]]],
     *,
     together: bool,
+    shown: str | None = None,
     by: StaffMember | None = None,
 ) -> None:
     """Let these be the wishes of its people (by id): round number -> ids of group rounds, dearest first.
 
-    Raises SignupClosed, AlreadyCancelled, NotFound and what wishes refuse.
+    `shown` is what `wishes_seen` said when the form was shown: a page that was open all along takes nothing back that
+    was changed meanwhile, but raises WishesChanged. Saving what is stored already changes nothing.
+    Raises SignupClosed, AlreadyCancelled, NotByWishes, NotFound and what wishes refuse.
     """
     with transaction():
         versions.raise_conference(registration.conference_id)
         if not registration.is_live:
             raise AlreadyCancelled
+        if registration.conference.group_choice is not GroupChoice.WISHES:
+            raise NotByWishes
         _refuse_unless_changeable(registration, by)
         people = {person.id: person for person in registration.participants}
         if set(wanted) - set(people):
             raise NotFound
-        for person_id, choices in sorted(wanted.items()):
+        stored = wishes.of_all(people.values())
+        named = {
+            person_id: {number: list(ids) for number, ids in choices.items() if ids}
+            for person_id, choices in wanted.items()
+        }
+        if registration.wants_together == together and stored == stored | named:
+            return
+        if shown is not None and shown != wishes_seen(registration):
+            raise WishesChanged
+        for person_id, choices in sorted(named.items()):
             wishes.save(people[person_id], choices)
         registration.wants_together = together
         _note_change(registration, by)
+
+
+def wishes_seen(registration: Registration) -> str:
+    """A short name for the wishes of a household as they are now; equal exactly when they are."""
+    return editing.seen(
+        {"together": registration.wants_together, "wishes": wishes.of_all(registration.participants)}
+    )
 
 
 def change_needs(

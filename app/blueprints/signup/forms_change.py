@@ -24,10 +24,10 @@ from app.blueprints.signup.forms_groups import (
 from app.blueprints.signup.forms_household import ADULT, CHILD, AgeField
 from app.blueprints.signup.forms_needs import NeedsField
 from app.domain import households, registrations
-from app.domain.errors import DomainError, TimeCollision
+from app.domain.errors import DomainError, TimeCollision, WishesChanged
 from app.domain.queries import places
 from app.domain.queries.places import Held
-from app.models import GroupRound, Participant, Registration, SupportOffer
+from app.models import GroupRound, Participant, Registration, StaffMember, SupportOffer, Wish
 from app.web.forms import AtMost, BaseForm, PickOne, Required, SelectChoice
 
 
@@ -36,7 +36,7 @@ class _OfPeople(BaseForm):
 
     people: tuple[int, ...] = ()
 
-    def _fields_of(self, person_id: int) -> list[Any]:
+    def fields_of(self, person_id: int) -> list[Any]:
         own = f"p{person_id}_" if person_id != self.people[0] else ("round_", "wish_")
         return [field for name, field in self._fields.items() if name.startswith(own)]
 
@@ -47,7 +47,7 @@ class GroupsForm(_OfPeople):
     @property
     def rounds(self) -> list[RoundField]:
         """The fields of the first person."""
-        return self._fields_of(self.people[0])
+        return self.fields_of(self.people[0])
 
     @property
     def others(self) -> list[ListField]:
@@ -75,7 +75,7 @@ class GroupsForm(_OfPeople):
         for field in self.rounds:
             field.offer_change(first.get(field.number, Held()))
         for person_id in self.people[1:]:
-            for listed in self._fields_of(person_id):
+            for listed in self.fields_of(person_id):
                 mine = held[person_id].get(listed.number, Held())
                 listed.offer_change(mine, is_same=_alike(mine, first.get(listed.number, Held())))
 
@@ -86,7 +86,7 @@ class GroupsForm(_OfPeople):
         for person_id in self.people[1:]:
             wanted[person_id] = {
                 field.number: first[field.number] if field.data == SAME else field.chosen
-                for field in self._fields_of(person_id)
+                for field in self.fields_of(person_id)
                 if field.was_sent and (field.data != SAME or field.number in first)
             }
         households.change_groups(registration, wanted)
@@ -107,6 +107,10 @@ class GroupsForm(_OfPeople):
 class WishesForm(_OfPeople):
     """Each person names other wishes; a further one may have those of the first one."""
 
+    # What was stored when the page was shown.
+    shown = HiddenField()
+    # The wishes of each person as they are now, where somebody has changed them since.
+    stored: Sequence[Sequence[Wish]] = ()
     wants_together = BooleanField(_l("Wir möchten zusammen in dieselbe Gruppe"))
 
     @property
@@ -116,7 +120,7 @@ class WishesForm(_OfPeople):
     @property
     def rounds(self) -> list[WishField]:
         """The fields of the first person."""
-        return self._fields_of(self.people[0])
+        return self.fields_of(self.people[0])
 
     @property
     def others(self) -> list[WishField]:
@@ -137,7 +141,7 @@ class WishesForm(_OfPeople):
         first = stored.get(self.people[0], {})
         for person_id in self.people:
             own = stored.get(person_id, {})
-            for field in self._fields_of(person_id):
+            for field in self.fields_of(person_id):
                 field.data = own.get((field.number, field.rank), SAME)
                 if field.key and own == first:
                     field.data = SAME
@@ -145,23 +149,37 @@ class WishesForm(_OfPeople):
                     field.data = NO_GROUP
         if "wants_together" in self._fields:
             self.wants_together.data = registration.wants_together
+        self.shown.data = households.wishes_seen(registration)
 
     def show(self, registration: Registration) -> None:
         """Show every group."""
         for field in self.wish_fields:
             field.offer()
 
-    def save(self, registration: Registration) -> None:
+    def save(self, registration: Registration, *, by: StaffMember | None = None) -> None:
         """Let everybody have the wishes that were named."""
         first = wishes_in(self.rounds)
         wanted = {self.people[0]: first}
         for person_id in self.people[1:]:
-            fields = self._fields_of(person_id)
+            fields = self.fields_of(person_id)
             none = {field.number for field in fields if field.data == NO_GROUP}
             same = {number: ids for number, ids in first.items() if number not in none}
             wanted[person_id] = {**same, **wishes_in(fields)}
         together = self._fields.get("wants_together")
-        households.change_wishes(registration, wanted, together=bool(together is not None and together.data))
+        try:
+            households.change_wishes(
+                registration,
+                wanted,
+                together=bool(together is not None and together.data),
+                shown=self.shown.data or "",
+                by=by,
+            )
+        except WishesChanged:
+            # They are told what is stored now; sending again is meant.
+            self.shown.data = households.wishes_seen(registration)
+            stored = places.wishes_of(registration)
+            self.stored = [stored.get(person_id, []) for person_id in self.people]
+            raise
 
 
 class PersonForm(BaseForm):

@@ -23,6 +23,13 @@ class WishGone(DomainError):
     )
 
 
+class WishesChanged(DomainError):
+    sentence = _l(
+        "Diese Wünsche hat inzwischen jemand geändert. Ihre Eingabe ist noch nicht gespeichert. "
+        "Sehen Sie nach, was jetzt gespeichert ist, und senden Sie noch einmal: Dann gilt Ihre Eingabe."
+    )
+
+
 class NotByWishes(DomainError):
     sentence = _l(
         "Bei dieser Konferenz wählen alle ihre Gruppe selbst. Es gibt keine Wünsche, nach denen verteilt wird."
