@@ -13,7 +13,7 @@ from app.domain import secrets
 from app.models import Conference, Contribution, ImportRecord, Registration
 
 # Raised when a later version writes `ImportRecord.kept` in another shape.
-FORMAT = 2
+FORMAT = 3
 _REGISTRATION = "registration/"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -107,8 +107,10 @@ def forget_in(remembered: dict[str, Any], key: str) -> None:
 
 def tells_needs(remembered: dict[str, Any]) -> bool:
     """Whether it says who needs what."""
-    return any("needs" in entry for entry in _registrations(remembered)) or any(
-        _is_about_needs(item) for item in remembered.get("notation", ())
+    return (
+        any("needs" in entry for entry in _registrations(remembered))
+        or any(_is_about_needs(item) for item in remembered.get("notation", ()))
+        or any("needs" in marks for marks in _marks_of_registrations(remembered))
     )
 
 
@@ -117,6 +119,9 @@ def forget_needs(record: ImportRecord) -> None:
     remembered = opened(record.kept)
     for entry in _registrations(remembered):
         entry.pop("needs", None)
+    for marks in _marks_of_registrations(remembered):
+        # There are few things to need: a mark of them is as good as the words.
+        marks.pop("needs", None)
     remembered["notation"] = [item for item in remembered.get("notation", ()) if not _is_about_needs(item)]
     record.kept = _encrypted(remembered)
     db.session.flush()
@@ -149,6 +154,11 @@ def forget_registrations(record: ImportRecord) -> None:
 def _registrations(remembered: dict[str, Any]) -> list[dict[str, Any]]:
     kept = remembered.get("file", {}).get("registrations", {})
     return list(kept.values() if isinstance(kept, dict) else kept)
+
+
+def _marks_of_registrations(remembered: dict[str, Any]) -> list[dict[str, str]]:
+    applied = remembered.get("applied", {})
+    return [marks for name, marks in applied.items() if name.startswith(_REGISTRATION)]
 
 
 def _is_about_needs(item: Any) -> bool:

@@ -46,7 +46,7 @@ CHOICES = frozenset(
 # Answers of these kinds can decide whether another question is asked.
 DECIDING = frozenset({QuestionKind.SINGLE, QuestionKind.MULTI, QuestionKind.SOCIAL_SPACE})
 MOST_OPTIONS = {QuestionKind.RANKING: 10}
-_MOST_OPTIONS = 60
+MOST = 60
 
 
 def all_of(conference: Conference) -> list[Question]:
@@ -85,7 +85,7 @@ def add(conference: Conference, wanted: Mapping[str, Any]) -> Question:
             position=len(present) + 1,
             **{name: Translated(value) if name in TEXTS else value for name, value in wanted.items()},
         )
-        question.options = _options([], wanted["options"])
+        question.options = options_from([], wanted["options"])
         db.session.add(question)
         db.session.flush()
     return question
@@ -105,7 +105,7 @@ def edit(
         before = [other for other in present if other.position < question.position]
         wanted = _tidy(wanted, before)
         editing.refuse_if_changed(values(question), wanted, shown)
-        options = _options(question.options, wanted["options"])
+        options = options_from(question.options, wanted["options"])
         _keep_what_is_needed(question, present, wanted["kind"], options)
         editing.save(question, {name: value for name, value in wanted.items() if name != "options"})
         if question.options != options:
@@ -118,7 +118,7 @@ def remove(conference: Conference, question_id: int) -> None:
     with editing.writing(conference):
         present = all_of(conference)
         question = _of(present, question_id)
-        if _is_answered(question):
+        if is_answered(question):
             raise QuestionAnswered
         for other in present:
             if other.shown_if_id == question_id:
@@ -181,7 +181,7 @@ def _lines(kind: QuestionKind, lines: Sequence[str]) -> list[str]:
         return []
     if len(lines) < 2:
         raise OptionsMissing
-    most = MOST_OPTIONS.get(kind, _MOST_OPTIONS)
+    most = MOST_OPTIONS.get(kind, MOST)
     if len(lines) > most:
         raise OptionsTooMany(count=len(lines), most=most)
     for number, line in enumerate(lines):
@@ -202,7 +202,7 @@ def _condition(other_id: int | None, keys: Sequence[str], before: Sequence[Quest
     return [key for key in known if key in keys]
 
 
-def _options(stored: Sequence[Mapping[str, Any]], lines: Sequence[str]) -> list[dict[str, Any]]:
+def options_from(stored: Sequence[Mapping[str, Any]], lines: Sequence[str]) -> list[dict[str, Any]]:
     """The options with these German words: equal words keep key and translations.
 
     As many new lines as lines are gone: then those were reworded, in their order, and keep theirs too.
@@ -241,19 +241,20 @@ def _keep_what_is_needed(
         for key in other.shown_if_options:
             if key in gone:
                 raise OptionDecides(question=str(other.label), option=gone[key])
-    if kind is not question.kind and _is_answered(question):
+    if kind is not question.kind and is_answered(question):
         raise KindAnswered
     if gone:
-        for key in _chosen(question):
+        for key in chosen_in(question):
             if key in gone:
                 raise OptionAnswered(option=gone[key])
 
 
-def _is_answered(question: Question) -> bool:
+def is_answered(question: Question) -> bool:
+    """Whether anybody has answered it."""
     return bool(db.session.scalar(select(exists().where(Answer.question_id == question.id))))
 
 
-def _chosen(question: Question) -> set[str]:
+def chosen_in(question: Question) -> set[str]:
     """The keys of all options that were chosen. Raises VaultLocked."""
     chosen: set[str] = set()
     for sealed in db.session.scalars(select(Answer.value).where(Answer.question_id == question.id)):

@@ -208,6 +208,21 @@ def _registrations() -> Rows:
     return select(Registration.conference_id, Registration.id).join(Registration.conference)
 
 
+def is_over(conference: Conference, at: datetime, days: int) -> bool:
+    """Whether `conference` ended so many days ago, as the rules count them."""
+    return _holds(conference, _over(at, days))
+
+
+def is_documented(conference: Conference, at: datetime) -> bool:
+    """Whether the people of `conference` are due to be erased: its time is over."""
+    return _holds(conference, _documented(at))
+
+
+def _holds(conference: Conference, condition: ColumnElement[bool]) -> bool:
+    found = select(Conference.id).where(Conference.id == conference.id, condition)
+    return db.session.scalar(found) is not None
+
+
 def _over(at: datetime, days: int) -> ColumnElement[bool]:
     """The conference ended so many days ago; one that is postponed keeps its people a year for the new date."""
     ended = Conference.ends_at <= at - timedelta(days=days)

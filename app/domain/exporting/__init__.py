@@ -9,7 +9,7 @@ from typing import Any
 from app.domain import import_records
 from app.domain.exporting import yaml_text
 from app.domain.exporting.gathering import gather
-from app.domain.importing import notation, schema, spelling
+from app.domain.importing import notation, schema, spelling, spelling_form
 from app.models import AgendaItem, Conference
 
 __all__ = ["Exported", "conference"]
@@ -37,10 +37,15 @@ def conference(of: Conference, *, with_contacts: bool = False, with_logo: bool =
     plan, agenda = gather(of, kept, import_records.order_of_contributions(remembered))
     logo = (_file_name(plan.logo[0]), plan.logo[1]) if plan.logo and with_logo else None
     tree = spelling.whole(plan, kept, _names_of(agenda, remembered))
+    own = list(tree["registration_form"]["questions"])
     tree["municipality"].pop("logo", None)
     if logo:
         tree["municipality"]["logo"] = logo[0]
     notation.apply(tree, remembered.get("notation", []))
+    if "registration_form" in tree:
+        spelling_form.put_in_order(tree["registration_form"], own, remembered.get("form", {}))
+        if not tree["registration_form"]:
+            del tree["registration_form"]
     if not logo:
         tree["municipality"].pop("logo", None)
     if not with_contacts:

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.database import db
-from app.domain import import_records, secrets
-from app.domain.exporting import gathering_results
+from app.domain import admission, import_records, secrets
+from app.domain.exporting import gathering_form, gathering_results
 from app.domain.importing import plan_results, times
 from app.domain.importing.plan import PLAIN_SETTINGS, TEXTS
 from app.domain.importing.plans import GroupPlan, Plan, RegistrationPlan
@@ -20,6 +20,7 @@ from app.models import (
     Host,
     Participant,
     Registration,
+    RegistrationStatus,
     Room,
     Seat,
     SeatState,
@@ -31,6 +32,7 @@ from app.models import (
 _PLAIN = (
     *("kind", "status", "starts_at", "ends_at", "title", "motto", "kind_label", "capacity", "walk_in_quota"),
     *("languages", "registration_opens_at", "registration_closes_at", "contributions_open_at"),
+    *("has_queue", "makes_offers", "offer_hours", "group_choice"),
     *("contributions_close_at", "contact_role", "contact_phone", "contact_email", "contact_hours", *TEXTS),
 )
 _VENUE = (
@@ -66,6 +68,8 @@ def gather(
         rooms=list(rooms.values()),
         agenda=[_item(venue, rooms, item) for item in agenda],
         groups=[_group(venue, rooms, index, group) for index, group in enumerate(groups)],
+        reserved={quota.role_group.value: quota.places for quota in conference.quotas if quota.places},
+        form=gathering_form.gather(conference),
         registrations=_registrations(conference),
         **results,
         received_on=day,
@@ -128,24 +132,44 @@ def _registrations(conference: Conference) -> list[RegistrationPlan]:
         )
     )
     groups = {group.id: group.key for group in conference.groups}
-    return [_registration(groups, index, row) for index, row in enumerate(rows)]
+    waiting = admission.queue_positions(rows)
+    # Who is asked whether they want their place stands before all who wait.
+    asked = sorted((row.ticket or 0, row.id) for row in rows if row.status is RegistrationStatus.OFFERED)
+    positions = {row_id: place for place, (_, row_id) in enumerate(asked, 1)}
+    positions |= {row_id: len(asked) + place for row_id, place in waiting.items()}
+    plans = [_registration(groups, index, row, positions.get(row.id)) for index, row in enumerate(rows)]
+    return gathering_form.add_people(conference, plans, rows)
 
 
-def _registration(groups: Mapping[int, str], index: int, row: Registration) -> RegistrationPlan:
+# An offer is not carried: who is asked waits before the others. One that has ended is as good as cancelled.
+_IN_FILE = {
+    RegistrationStatus.OFFERED: RegistrationStatus.WAITLISTED,
+    RegistrationStatus.LAPSED: RegistrationStatus.CANCELLED,
+}
+
+
+def _registration(
+    groups: Mapping[int, str], index: int, row: Registration, conference_queue: int | None
+) -> RegistrationPlan:
     places: dict[int, tuple[str, SeatState]] = {}
     tickets = []
     # People of one registration sit together; where they have parted, a seat says more than a place in a queue.
     seats = [seat for person in row.participants for seat in person.live_seats]
     for seat in sorted(seats, key=lambda seat: (seat.state is not SeatState.SEATED, seat.ticket)):
-        places.setdefault(seat.round_number, (groups[seat.group_round.working_group_id], seat.state))
-        if seat.state is SeatState.WAITING:
+        state = SeatState.SEATED if seat.state is SeatState.SEATED else SeatState.WAITING
+        places.setdefault(seat.round_number, (groups[seat.group_round.working_group_id], state))
+        if state is SeatState.WAITING:
             tickets.append(seat.ticket)
     return RegistrationPlan(
         key=import_records.name_of(row),
         index=index,
-        values={name: getattr(row, name) for name in _REGISTRATION},
+        values={
+            **{name: getattr(row, name) for name in _REGISTRATION},
+            "status": _IN_FILE.get(row.status, row.status),
+        },
         contact=(row.contact_channel, secrets.decrypt(row.contact)),
         party_size=len(row.participants),
         places=places if row.is_live else {},
         queue_position=min(tickets, default=0),
+        conference_queue=conference_queue,
     )

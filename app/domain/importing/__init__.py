@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from app.database import transaction
+from app.database import now, transaction
 from app.domain import files, hosts, import_records, versions
 from app.domain.errors import NotAPicture
 from app.domain.importing import (
@@ -23,6 +23,7 @@ from app.domain.importing import (
     plan_results,
     schema,
     spelling,
+    spelling_form,
 )
 from app.domain.importing.findings import FileRefused, Finding
 from app.domain.importing.ledger import Ledger
@@ -30,7 +31,7 @@ from app.domain.importing.plan import host_settings, is_demo, plan
 from app.domain.importing.plans import Plan, digest
 from app.domain.importing.reading import MAX_BYTES, Source, read
 from app.domain.importing.report import Report
-from app.models import Conference, Host, ImportRecord
+from app.models import Conference, GroupChoice, Host, ImportRecord
 
 __all__ = [
     "FileRefused",
@@ -180,8 +181,9 @@ def _check(file_name: str, content: bytes, folder: pathlib.Path | None, allow_de
     if is_demo(source) and not allow_demo:
         expected = "sozialraumkonferenz/1: In einer Produktion gibt es keine Demos"
         raise FileRefused(file_name, [source.finding(("schema",), source.value["schema"], expected)])
-    planned = plan(source, logo)
+    planned = plan(source, logo, at=now(), spaces=checking_kept.names_of_spaces(source.value, folder))
     aside = keeping.set_aside(source.value, schema.conference())
+    _leave_what_is_carried(aside, planned)
     for entry in source.value.get("registrations") or ():
         contact = entry.get("contact") or {}
         if contact.get("type", "none") != "none" and not contact.get("value"):
@@ -197,6 +199,15 @@ def _check(file_name: str, content: bytes, folder: pathlib.Path | None, allow_de
                 aside, place, others, "Kennzahlen als Belege", "recommendations[].evidence", len(others)
             )
     return _Checked(source, planned, aside)
+
+
+def _leave_what_is_carried(aside: keeping.Kept, planned: Plan) -> None:
+    """What depends on the conference is set aside only where the product does not carry it there."""
+    if not planned.forgets_needs:
+        keeping.leave(aside, "registrations", "needs")
+    if planned.conference.get("group_choice") is GroupChoice.WISHES:
+        # An export says them as the file did while they are the same.
+        aside.counts.pop(("Wünsche nach Arbeitsgruppen", "registrations[].group_wishes"), None)
 
 
 def _logo(source: Source, folder: pathlib.Path | None, findings: list[Finding]) -> tuple[str, bytes] | None:
@@ -246,6 +257,7 @@ def _write(checked: _Checked, sha256: str, report: Report) -> None:
         "sections": list(checked.source.value),
         "file": checked.kept.tree,
         "notation": _notation(checked),
+        "form": spelling_form.names_in(checked.source.value.get("registration_form") or {}),
     }
     for key in ledger.withdrawn:
         import_records.forget_in(remembered, key)
@@ -274,6 +286,15 @@ def _say_what_differs(
 ) -> None:
     """Name in the report what is not shown as it stands in the file."""
     data = checked.source.value
+    if checked.plan.forgets_needs and any(entry.get("needs") for entry in data.get("registrations") or ()):
+        report.note(
+            "Die Konferenz liegt mehr als 14 Tage zurück: Angaben zur Unterstützung kommen nicht wieder in die "
+            "Anmeldungen. Sie sind nur aufgehoben und werden in der nächsten Nacht auch dort gelöscht."
+        )
+    if any(planned.consents for planned in checked.plan.registrations):
+        report.note(
+            "Wann jemand eingewilligt hat, sagt die Datei nicht: Es gilt der Import, spätestens der Beginn der Konferenz."
+        )
     waiting = [entry["code"] for entry in data.get("registrations") or () if _waits_without_round(entry)]
     if waiting:
         report.note(
@@ -297,4 +318,5 @@ def _say_what_differs(
 
 
 def _waits_without_round(entry: dict[str, Any]) -> bool:
-    return entry.get("status") == "waitlisted" and not entry.get("waiting")
+    waits = entry.get("status") == "waitlisted" and "conference_queue" not in entry
+    return waits and not entry.get("waiting")

@@ -14,6 +14,7 @@ from app.domain.importing.ledger import Ledger
 from app.domain.importing.places import Places
 from app.domain.importing.plans import RegistrationPlan
 from app.domain.importing.writing_contributions import Contributions
+from app.domain.importing.writing_form import Form
 from app.domain.importing.writing_groups import Groups
 from app.domain.importing.writing_recommendations import Grounds, Recommendations
 from app.domain.importing.writing_registrations import Registrations
@@ -61,11 +62,14 @@ def _write_content(
     places = Places(ledger.at, refuse)
     groups = Groups(ledger, conference, places)
     registrations = Registrations(ledger, conference, places)
+    form = Form(ledger, conference)
     groups.write(rooms, agenda)
+    form.write()
     registrations.write()
     _write_results(ledger, conference, groups)
     groups.cut()
     registrations.fill()
+    form.drop()
     writing_frame.set_size(ledger, conference, size)
     writing_frame.drop_rooms(ledger, host)
     if not ledger.report.is_new:

@@ -166,6 +166,13 @@ def _conference(found: Check) -> None:
             walk_in,
             f"höchstens so viele Plätze wie die Konferenz hat ({capacity})",
         )
+    reserved = sum(places for places in found.block("conference", "reserved").values() if places)
+    if capacity is not None and reserved and (walk_in or 0) + reserved > capacity:
+        found.remark(
+            ("conference", "reserved"),
+            f"{(walk_in or 0) + reserved} Plätze, die freigehalten werden",
+            f"höchstens so viele Plätze wie die Konferenz hat ({capacity})",
+        )
     if "venue" not in conference:
         for path, entry in (*found.entries("agenda"), *found.entries("working_groups")):
             if "room" in entry:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import pathlib
+from collections.abc import Mapping
+from typing import Any
 
 from app.domain.importing import checking_results
 from app.domain.importing.checking import Check, group_keys
@@ -106,6 +108,19 @@ def _spaces(found: Check, folder: pathlib.Path | None) -> None:
     for path, entry in found.entries("recommendations"):
         for index, key in enumerate(entry.get("sr") or ()):
             found.refers((*path, "sr", index), key, known, "ein Sozialraum")
+
+
+def names_of_spaces(data: Mapping[str, Any], folder: pathlib.Path | None) -> list[str]:
+    """The names of the social spaces a checked file lists, or the GeoJSON file beside it; empty where neither does."""
+    listed = data.get("social_spaces")
+    if listed:
+        return [space.get("name") or space["key"] for space in listed]
+    name = data.get("social_spaces_file")
+    file = folder / name if folder and name else None
+    if file is None or not file.is_file():
+        return []
+    features = json.loads(file.read_bytes())["features"]
+    return [str((feature.get("properties") or {}).get("name") or feature["id"]) for feature in features]
 
 
 def _spaces_of_file(found: Check, folder: pathlib.Path | None) -> list[str] | None:

@@ -16,6 +16,7 @@ def check(found: Check) -> None:
     groups = {group["key"]: group for _, group in found.entries("working_groups") if "key" in group}
     seated: Counter[tuple[str, int]] = Counter()
     queues: dict[tuple[str, int, int], Path] = {}
+    conference_queue: dict[int, Path] = {}
     persons = 0
     found.unique(("registrations",), "code")
     for path, entry in found.entries("registrations"):
@@ -23,7 +24,11 @@ def check(found: Check) -> None:
         _contact(found, path, entry)
         for index, wish in enumerate(entry.get("group_wishes") or ()):
             found.refers((*path, "group_wishes", index), wish, groups, "eine Arbeitsgruppe")
+        _wishes(found, path, entry, groups)
         placed = _placed(found, path, entry, groups)
+        if "conference_queue" in entry:
+            _conference_queue(found, path, entry, conference_queue)
+            continue
         if status not in NO_PLACES:
             persons += size
             for key, number in placed:
@@ -37,6 +42,35 @@ def check(found: Check) -> None:
             f"{capacity} Plätze und {persons} angemeldete Menschen",
             "mindestens so viele Plätze wie angemeldete Menschen",
         )
+
+
+def _conference_queue(found: Check, path: Path, entry: dict[str, Any], queue: dict[int, Path]) -> None:
+    """Who waits for a place at the conference has none in any group."""
+    place, position = (*path, "conference_queue"), entry["conference_queue"]
+    if entry.get("status") != "waitlisted":
+        found.add(place, position, "status: waitlisted")
+    for name in ("assigned", "waiting", "waitlist_position"):
+        if entry.get(name):
+            found.remark(
+                (*path, name), "ein Platz in einer Gruppe", "keine Gruppe auf der Warteliste der Konferenz"
+            )
+    if position is not None and queue.setdefault(position, path) != path:
+        line = found.source.line((*queue[position], "conference_queue"))
+        found.add(place, position, f"ein Platz der Warteliste, den es nicht schon gibt (Zeile {line})")
+
+
+def _wishes(found: Check, path: Path, entry: dict[str, Any], groups: dict[str, dict[str, Any]]) -> None:
+    for number, keys in (entry.get("wishes") or {}).items():
+        for index, key in enumerate(keys or ()):
+            place = (*path, "wishes", number, index)
+            found.refers(place, key, groups, "eine Arbeitsgruppe")
+            if key in groups and "capacity" in groups[key]:
+                meets = capacities(found.data, groups[key])
+                if int(number) not in meets:
+                    rounds = names(str(known) for known in meets)
+                    found.add(
+                        place, key, f"eine Gruppe, die in Runde {number} tagt (diese tagt in: {rounds})"
+                    )
 
 
 def _contact(found: Check, path: Path, entry: dict[str, Any]) -> None:
@@ -89,6 +123,8 @@ def queue_of(data: dict[str, Any], entry: dict[str, Any]) -> dict[int, str]:
 
     A file that says `waitlisted` without a round means the first group wished for, in its first round.
     """
+    if "conference_queue" in entry:
+        return {}
     if entry.get("waiting"):
         return {int(number): key for number, key in entry["waiting"].items()}
     if entry.get("status") != "waitlisted" or not entry.get("group_wishes"):

@@ -52,6 +52,15 @@ def put_aside(kept: Kept, path: tuple[str, ...], value: Any, label: str, place: 
     kept.counts[label, place] += number
 
 
+def leave(kept: Kept, section: str, name: str) -> None:
+    """Keep nothing of the field `name` in the entries of a section after all."""
+    entries = kept.tree.get(section)
+    for entry in entries.values() if isinstance(entries, dict) else ():
+        entry.pop(name, None)
+    for counted in [found for found in kept.counts if found[1] == f"{section}[].{name}"]:
+        del kept.counts[counted]
+
+
 class _Walk:
     def __init__(self, root: Mapping[str, Any], counts: Counter[tuple[str, str]]) -> None:
         self._root = root

@@ -14,7 +14,7 @@ from app.domain.importing.findings import FileRefused, Finding, Path
 from app.domain.importing.plans import Plan, digest
 from app.domain.importing.reading import Source
 from app.domain.importing.report import Report
-from app.models import Translated
+from app.models import GroupChoice, Translated
 
 # What a field means that a file named once and names no longer.
 _EMPTY: dict[str, Any] = {
@@ -23,6 +23,10 @@ _EMPTY: dict[str, Any] = {
     **dict.fromkeys(("language_help", "afterwards", "contact_hours", "directions"), Translated()),
     "walk_in_quota": 0,
     "languages": ["de"],
+    "has_queue": True,
+    "makes_offers": False,
+    "offer_hours": 48,
+    "group_choice": GroupChoice.DIRECT,
 }
 
 

@@ -16,7 +16,10 @@ from app.domain.importing.plans import digest
 # Fields that only make sense together: when one of them has changed, none is put as the file put it.
 _TOGETHER = (
     (("conference",), ("date", "starts_at")),
-    (("registrations", "*"), ("status", "assigned", "waiting", "waitlist_position")),
+    (("registrations", "*"), ("status", "assigned", "waiting", "waitlist_position", "conference_queue")),
+    (("registrations", "*"), ("consents", "consent_withdrawn")),
+    (("registration_form", "questions", "*"), ("type", "options", "asked", "min", "max")),
+    (("registration_form", "consents", "*"), ("label", "version")),
     (("contributions", "*"), ("status", "answer_de", "reply_de", "decided_on", "withdrawn_at", "text")),
     (("recommendations", "*"), ("status", "status_note", "history", "result_de")),
 )

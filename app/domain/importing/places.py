@@ -57,7 +57,10 @@ class Places:
         for participant in registration.participants[: plan.party_size]:
             for seat in participant.live_seats:
                 wanted = plan.places.get(seat.round_number)
-                if wanted is None or self._by_id.get(seat.group_round_id) != (wanted[0], seat.round_number):
+                if self._by_id.get(seat.group_round_id) == (wanted and (wanted[0], seat.round_number)):
+                    continue
+                # Who sits where the file says may wait for another group of the round, which a file cannot say.
+                if seat.state is SeatState.SEATED or wanted is None or wanted[1] is not SeatState.SEATED:
                     self.give_up(seat)
 
     def fill(self, registration: Registration, plan: RegistrationPlan) -> None:
@@ -121,8 +124,8 @@ class Places:
             )
             return
         seat = self._seat(participant, group_round)
-        if seat is not None and seat.state in (state, SeatState.SEATED):
-            # Somebody who has moved up meanwhile keeps the seat.
+        if seat is not None and seat.state in (state, *HELD_STATES):
+            # Somebody who has moved up meanwhile, or is asked whether they want to, keeps the seat.
             return
         if state is SeatState.SEATED and group_round.seats_free <= 0:
             found = f"ein Platz in {name[0]}, Runde {name[1]}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from app.domain.importing import checking, checking_registrations, plan_results, times
+from app.domain.importing import checking, checking_registrations, plan_form, plan_people, plan_results, times
 from app.domain.importing.plans import GroupPlan, Plan, RegistrationPlan
 from app.domain.importing.reading import Source
 from app.models import (
@@ -14,6 +14,7 @@ from app.models import (
     ConferenceKind,
     ConferenceStatus,
     ContactChannel,
+    GroupChoice,
     HostKind,
     RegistrationChannel,
     RegistrationStatus,
@@ -48,25 +49,38 @@ PLAIN_SETTINGS = (
 )
 
 
-def plan(source: Source, logo: tuple[str, bytes] | None) -> Plan:
-    """The plan of a file in which nothing was found wrong."""
+def plan(source: Source, logo: tuple[str, bytes] | None, *, at: datetime, spaces: Sequence[str] = ()) -> Plan:
+    """The plan of a file in which nothing was found wrong, at the instant `at`.
+
+    `spaces` are the names of the social spaces the file speaks of, where they are known.
+    """
     data = source.value
     conference = data["conference"]
     venue = conference.get("venue")
     received_on, decided_on = plan_results.days(data)
+    values = _conference(conference)
+    forgets = plan_people.forgets_needs(values["status"], values["ends_at"], at)
     return Plan(
         is_demo=is_demo(source),
         host_key=data["municipality"]["key"],
         host=host_settings(data["municipality"]),
         logo=logo,
         conference_key=conference["key"],
-        conference=_conference(conference),
+        conference=values,
         venue=_venue(venue) if venue else None,
         rooms=_rooms(data),
         agenda=list(_agenda(data)),
         groups=list(_groups(data)),
+        reserved=dict(conference.get("reserved") or {}),
+        form=plan_form.read(
+            data.get("registration_form") or {},
+            spaces=spaces,
+            groups={group["key"]: group["title"] for group in data["working_groups"]},
+            group_choice=values.get("group_choice", GroupChoice.DIRECT),
+        ),
         registrations=[
-            _registration(data, index, entry) for index, entry in enumerate(data.get("registrations") or ())
+            _registration(data, index, entry, forgets=forgets)
+            for index, entry in enumerate(data.get("registrations") or ())
         ],
         topics=list(plan_results.topics(data)),
         contributions=list(plan_results.contributions(data)),
@@ -74,6 +88,7 @@ def plan(source: Source, logo: tuple[str, bytes] | None) -> Plan:
         recommendations=list(plan_results.recommendations(data)),
         received_on=received_on,
         decided_on=decided_on,
+        forgets_needs=forgets,
     )
 
 
@@ -107,9 +122,11 @@ def _conference(conference: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("title", "motto", "kind_label"):
         if name in conference:
             values[name] = Translated(conference[name])
-    for name in ("capacity", "walk_in_quota"):
+    for name in ("capacity", "walk_in_quota", "has_queue", "makes_offers", "offer_hours"):
         if name in conference:
             values[name] = conference[name]
+    if "group_choice" in conference:
+        values["group_choice"] = GroupChoice(conference["group_choice"])
     if "languages" in conference:
         values["languages"] = ["de", *(code for code in conference["languages"] if code != "de")]
     for name, (column, moment) in _WINDOWS.items():
@@ -188,10 +205,13 @@ def _one_a_line(questions: Any) -> Translated:
     return Translated({code: "\n".join(lines) for code, lines in by_language.items()})
 
 
-def _registration(data: Mapping[str, Any], index: int, entry: Mapping[str, Any]) -> RegistrationPlan:
+def _registration(
+    data: Mapping[str, Any], index: int, entry: Mapping[str, Any], *, forgets: bool
+) -> RegistrationPlan:
+    # Waiting for a group is something else than waiting for a place at the conference.
     status = (
         RegistrationStatus.CONFIRMED
-        if entry["status"] == "waitlisted"
+        if entry["status"] == "waitlisted" and "conference_queue" not in entry
         else RegistrationStatus(entry["status"])
     )
     contact = entry.get("contact") or {}
@@ -217,6 +237,10 @@ def _registration(data: Mapping[str, Any], index: int, entry: Mapping[str, Any])
         places=dict(sorted(places.items())) if status is not RegistrationStatus.CANCELLED else {},
         # Without a position the order of the file decides, after those that have one.
         queue_position=entry.get("waitlist_position", 1_000_000 + index),
+        needs=None if forgets or status is RegistrationStatus.CANCELLED else plan_people.needs(entry),
+        consents=plan_people.consents(entry),
+        wishes=plan_people.wishes(data, entry) if status is not RegistrationStatus.CANCELLED else None,
+        conference_queue=entry.get("conference_queue"),
     )
 
 

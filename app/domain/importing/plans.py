@@ -36,6 +36,14 @@ class RegistrationPlan:
     party_size: int
     places: dict[int, tuple[str, SeatState]]
     queue_position: int
+    # What its people need as (kind, detail); None: nothing is said of it.
+    needs: list[tuple[str, str]] | None = field(default=None, repr=False)
+    # When each consent was withdrawn, by purpose; None: it was not. None in all: nothing is said of consents.
+    consents: dict[str, date | None] | None = None
+    # Keys of groups by round, the dearest first; None: nothing is said of wishes.
+    wishes: dict[int, list[str]] | None = None
+    # Place in the queue of the conference.
+    conference_queue: int | None = None
 
     @property
     def is_live(self) -> bool:
@@ -59,6 +67,17 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class FormPlan:
+    """A registration form: own questions by key, consents by the name of their purpose, support by kind."""
+
+    questions: list[Entry]
+    consents: list[Entry]
+    support: list[Entry]
+    # What became of questions that are none of these, in sentences.
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Plan:
     """Everything the product carries of a conference."""
 
@@ -72,6 +91,9 @@ class Plan:
     rooms: list[str]
     agenda: list[dict[str, Any]]
     groups: list[GroupPlan]
+    # Places kept for audiences.
+    reserved: dict[str, int]
+    form: FormPlan
     registrations: list[RegistrationPlan]
     topics: list[Entry]
     contributions: list[Entry]
@@ -80,6 +102,8 @@ class Plan:
     # When something was handed in, and when it was decided about, where nothing else is said.
     received_on: date
     decided_on: date
+    # The conference is over so long that support needs are erased: a file does not bring them back.
+    forgets_needs: bool = False
 
 
 PUBLIC = (ContributionStatus.PUBLISHED, ContributionStatus.DUPLICATE)

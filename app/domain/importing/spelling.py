@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain.importing import notation, schema, spelling_results, times
+from app.domain.importing import notation, schema, spelling_form, spelling_results, times
 from app.domain.importing.plan import DEMO_SCHEMA, PLAIN_SETTINGS, SCHEMA, TEXTS
 from app.domain.importing.plans import GroupPlan, Plan, RegistrationPlan
-from app.models import ContactChannel, Host, HostKind, RegistrationStatus, SeatState, Translated
+from app.models import ContactChannel, GroupChoice, Host, HostKind, RegistrationStatus, SeatState, Translated
 from app.models.translated import SOURCE_LANGUAGE
 
 _USUAL_COLOUR = Host.__table__.c.accent_colour.default.arg
@@ -28,6 +28,7 @@ def spell(plan: Plan, agenda_names: Sequence[str] | None = None) -> dict[str, An
         "conference": _conference(plan),
         "agenda": {name: _item(plan, item) for name, item in zip(names, plan.agenda, strict=True)} or [],
         "working_groups": {group.key: _group(plan, group) for group in plan.groups} or [],
+        "registration_form": spelling_form.spell(plan.form),
         "registrations": _registrations(plan),
         **spelling_results.spell(plan),
     }
@@ -106,6 +107,12 @@ def _conference(plan: Plan) -> dict[str, Any]:
         **said(
             venue=_venue(plan),
             walk_in_quota=values.get("walk_in_quota"),
+            reserved=plan.reserved,
+            makes_offers=values.get("makes_offers"),
+            offer_hours=values["offer_hours"] if values.get("offer_hours", 48) != 48 else None,
+            group_choice=GroupChoice.WISHES.value
+            if values.get("group_choice") is GroupChoice.WISHES
+            else None,
             registration_opens=_opening(values.get("registration_opens_at")),
             registration_closes=_closing(values.get("registration_closes_at")),
             contributions_open=_opening(values.get("contributions_open_at")),
@@ -121,6 +128,7 @@ def _conference(plan: Plan) -> dict[str, Any]:
         ),
         # None at all is something else than no limit.
         **({"capacity": values["capacity"]} if values.get("capacity") is not None else {}),
+        **({} if values.get("has_queue", True) else {"has_queue": False}),
     }
 
 
@@ -247,5 +255,12 @@ def _registration(entry: RegistrationPlan, position: int | None) -> dict[str, An
             assigned=assigned,
             waiting=waiting,
             waitlist_position=position,
+            conference_queue=entry.conference_queue,
+            wishes={str(number): keys for number, keys in sorted((entry.wishes or {}).items())},
+            needs=[said(type=kind, value=detail) for kind, detail in entry.needs or ()],
+            consents=dict.fromkeys(entry.consents or (), True),
+            consent_withdrawn={
+                key: day.isoformat() for key, day in (entry.consents or {}).items() if day is not None
+            },
         ),
     }

@@ -9,9 +9,20 @@ from typing import Any
 from sqlalchemy import select
 
 from app.database import db
-from app.domain import admission, hosts
+from app.domain import admission, hosts, seat_rules
 from app.domain.importing.ledger import Ledger
-from app.models import AgendaItem, Conference, ConferenceStatus, Host, HostKind, Room, Venue, WorkingGroup
+from app.models import (
+    AgendaItem,
+    AudienceQuota,
+    Conference,
+    ConferenceStatus,
+    Host,
+    HostKind,
+    RoleGroup,
+    Room,
+    Venue,
+    WorkingGroup,
+)
 
 # Changes of these make a calendar entry somebody has saved wrong.
 _IN_CALENDARS = ("starts_at", "ends_at", "title")
@@ -66,6 +77,12 @@ def conference(
         )
         db.session.add(conference)
     else:
+        choice = changed.get("group_choice", conference.group_choice)
+        if choice is not conference.group_choice and seat_rules.is_fixed(conference):
+            found, place = f"group_choice: {choice.value}", ("conference", "group_choice")
+            expected = f"{conference.group_choice.value}: In der Anwendung sind schon Gruppen gewählt"
+            ledger.refuse(place, found, expected)
+            ledger.stop_if_refused()
         size = {name: changed.pop(name) for name in _SIZE if name in changed}
         _note_calendar(ledger, conference, changed)
         for name, value in changed.items():
@@ -80,6 +97,7 @@ def conference(
 
 def set_size(ledger: Ledger, conference: Conference, size: Mapping[str, Any]) -> None:
     """Write capacity and taken places in one step, once the registrations of the file are written."""
+    reserved = ledger.changes("reserved", ledger.plan.reserved)
     capacity = size.get("capacity", conference.capacity)
     walk_in = size.get("walk_in_quota", conference.walk_in_quota)
     taken = admission.people_with_place(conference)
@@ -91,11 +109,32 @@ def set_size(ledger: Ledger, conference: Conference, size: Mapping[str, Any]) ->
         ledger.refuse(
             place, f"{capacity} Plätze", f"mindestens {walk_in}: So viele sind für Menschen ohne Anmeldung"
         )
+    kept = {quota.role_group: quota.places for quota in conference.quotas}
+    kept |= {RoleGroup(name): places or 0 for name, places in reserved.items()}
+    if capacity is not None and walk_in + sum(kept.values()) > capacity:
+        found = f"{walk_in + sum(kept.values())} Plätze, die freigehalten werden"
+        ledger.refuse(
+            ("conference", "reserved"), found, f"höchstens so viele Plätze wie die Konferenz hat ({capacity})"
+        )
     ledger.stop_if_refused()
+    for name, places in reserved.items():
+        _reserve(conference, RoleGroup(name), places or 0)
     conference.capacity, conference.walk_in_quota, conference.places_taken = capacity, walk_in, taken
     db.session.flush()
     admission.recount(conference)
     admission.move_up(conference)
+
+
+def _reserve(conference: Conference, role_group: RoleGroup, places: int) -> None:
+    """Keep places for an audience; how many of it have one is counted with all the others."""
+    quota = next((known for known in conference.quotas if known.role_group is role_group), None)
+    if quota is None and places:
+        quota = AudienceQuota(host_id=conference.host_id, role_group=role_group, taken=0)
+        conference.quotas.append(quota)
+    if quota is not None and not places:
+        conference.quotas.remove(quota)
+    elif quota is not None:
+        quota.places = places
 
 
 def venue(ledger: Ledger, conference: Conference) -> Venue | None:

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.database import db
-from app.domain import codes, import_records, secrets
+from app.domain import codes, import_records, retention_due, secrets
+from app.domain.importing import writing_people
 from app.domain.importing.ledger import Ledger
 from app.domain.importing.places import Places
 from app.domain.importing.plans import RegistrationPlan
@@ -37,16 +38,21 @@ class Registrations:
         self._to_fill: list[tuple[RegistrationPlan, Registration]] = []
         self._waiting: list[tuple[RegistrationPlan, Registration]] = []
         self._is_queue_changed = False
+        self._to_say: list[tuple[RegistrationPlan, Registration, Mapping[str, Any]]] = []
+        self._last_ticket = conference.last_ticket
         self.new = 0
 
     def write(self) -> None:
         """Make and change registrations; those who lose a place have lost it, nobody has got one yet."""
         ledger = self._ledger
-        if any(not registration.link_nonce for registration in self._rows.values()):
-            # The file would bring back people whose time is over, beside the places they had.
+        at = ledger.at
+        is_anybody_erased = any(not registration.link_nonce for registration in self._rows.values())
+        if is_anybody_erased and retention_due.is_documented(self._conference, at):
+            # The record has forgotten them too: the file would bring them back, beside the places they had.
             ledger.report.note("Anmeldungen dieser Konferenz sind fristgerecht gelöscht und bleiben es.")
             return
-        for plan in ledger.plan.registrations:
+        is_over = retention_due.is_over(self._conference, at, retention_due.NEVER_PLACED_DAYS)
+        for plan in self._in_order():
             entity = f"registration/{plan.key}"
             places = [
                 plan.is_live,
@@ -54,13 +60,21 @@ class Registrations:
                 [[number, *place] for number, place in plan.places.items()],
             ]
             queue = plan.queue_position if plan.waits else None
-            values = {**plan.values, "places": places, "queue": queue}
+            values = {**plan.values, "places": places, "queue": queue, **writing_people.values(plan)}
             if plan.contact:
                 values["contact"] = [*plan.contact]
             changed = ledger.changes(entity, values)
             registration = self._rows.get(plan.key)
             if registration is None and ledger.knows(entity) and not changed:
                 ledger.report.note(f"Die Anmeldung {plan.key} wurde in der Anwendung entfernt und bleibt es.")
+                continue
+            if registration is None:
+                is_erased = ledger.knows(entity) and (is_over or not plan.is_live)
+            else:
+                is_erased = not registration.link_nonce
+            if is_erased:
+                # Somebody without a place, whose time is over although that of the others is not.
+                ledger.report.note(f"Die Anmeldung {plan.key} ist fristgerecht gelöscht und bleibt es.")
                 continue
             ledger.count(WHAT, is_new=registration is None, is_changed=bool(changed))
             self._is_queue_changed |= "queue" in changed or "places" in changed
@@ -70,6 +84,8 @@ class Registrations:
                 self.new += 1
             elif changed:
                 self._change(registration, plan, changed)
+            if changed:
+                self._to_say.append((plan, registration, changed))
             if plan.waits:
                 self._waiting.append((plan, registration))
         for key in ledger.vanished("registration/"):
@@ -88,6 +104,13 @@ class Registrations:
         db.session.flush()
         if self._is_queue_changed:
             self._places.sort_queues(self._waiting)
+        people = writing_people.People(self._ledger, self._conference)
+        for plan, registration, changed in self._to_say:
+            people.write(registration, plan, changed)
+
+    def _in_order(self) -> list[RegistrationPlan]:
+        """As the file says, but those in the queue of the conference by their places there: so they draw tickets."""
+        return sorted(self._ledger.plan.registrations, key=lambda plan: plan.conference_queue or 0)
 
     def _make(self, plan: RegistrationPlan) -> Registration:
         registration = Registration(
@@ -105,8 +128,13 @@ class Registrations:
 
     def _set(self, registration: Registration, plan: RegistrationPlan, changed: Mapping[str, Any]) -> None:
         for name in plan.values:
-            if name in changed:
+            if name in changed and not (name == "status" and _says_the_same(registration, plan)):
                 setattr(registration, name, changed[name])
+        if registration.status is not RegistrationStatus.OFFERED:
+            registration.offered_at = registration.offer_expires_at = None
+        if registration.status is RegistrationStatus.WAITLISTED and registration.ticket is None:
+            self._last_ticket += 1
+            registration.ticket = self._conference.last_ticket = self._last_ticket
         if "contact" in changed and plan.contact:
             channel, value = plan.contact
             registration.contact_channel, registration.contact = channel, secrets.encrypt(value)
@@ -151,3 +179,11 @@ class Registrations:
         db.session.flush()
         db.session.delete(registration)
         self._ledger.report.count(WHAT, "entfernt")
+
+
+def _says_the_same(registration: Registration, plan: RegistrationPlan) -> bool:
+    """A file has no word for an offer, nor for one that has ended."""
+    return (registration.status, plan.values["status"]) in (
+        (RegistrationStatus.OFFERED, RegistrationStatus.WAITLISTED),
+        (RegistrationStatus.LAPSED, RegistrationStatus.CANCELLED),
+    )

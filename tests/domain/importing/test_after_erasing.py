@@ -23,6 +23,7 @@ def test_a_changed_file_brings_back_nobody_and_counts_nobody_twice(app: Flask) -
         ("file_needs", 1),
         ("never_placed", 1),
         ("files", 1),
+        ("consents", 10),
         ("people", 13),
     ]
 
