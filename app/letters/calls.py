@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.models import Conference, MessageKind
-from app.web import filters
+from app.database import now
+from app.domain import moving_up, placeholders
+from app.domain.queries.messages import Call
+from app.letters import worded
+from app.models import Conference, ContactChannel, MessageKind, MessageText
+from app.web import filters, languages
 
 _K = MessageKind
 # %(what)s is the group, or the conference; %(when)s its day.
@@ -33,16 +39,65 @@ _SAY: Mapping[MessageKind, Any] = {
 }
 
 
-def say(kind: MessageKind, conference: Conference, group_title: str, note: str = "") -> str:
-    """What to say, in German; `note` is what was added for this one time."""
-    what = (
-        _("Platz in der Arbeitsgruppe „%(group)s“", group=group_title)
-        if group_title
-        else _("Platz bei der Konferenz")
+@dataclass(frozen=True)
+class Script:
+    """What to say on the telephone in one language, paragraph by paragraph."""
+
+    language: languages.Language
+    paragraphs: Sequence[str]
+    # The words of the conference, where it has some of its own for this message.
+    is_own: bool = False
+
+
+def scripts(
+    call: Call, conference: Conference, own: Mapping[tuple[MessageKind, str], MessageText]
+) -> list[Script]:
+    """What to say in German, then in the language of the person, then in the words of the conference (`own`)."""
+    kind, spoken = call.message.kind, languages.get(call.person.language)
+    found = [Script(languages.GERMAN, [_say(call, conference, languages.GERMAN)])]
+    if spoken is not languages.GERMAN:
+        found.append(Script(spoken, [_say(call, conference, spoken)]))
+    text = own.get((kind, spoken.code))
+    if text is not None:
+        found.append(Script(spoken, _worded(call, conference, text.body, spoken), is_own=True))
+    return found
+
+
+def _say(call: Call, conference: Conference, language: languages.Language) -> str:
+    with force_locale(language.locale):
+        words = str(_SAY.get(call.message.kind, _l("Es gibt eine Nachricht zu Ihrer Anmeldung."))) % {
+            "what": _offered(call, language),
+            "when": filters.datetime_long(conference.starts_at),
+            "hours": conference.offer_hours,
+        }
+    return f"{words} {call.note.passage(language.code).text}".strip()
+
+
+def _offered(call: Call, language: languages.Language) -> str:
+    title = call.group_title.passage(language.code).text
+    words: str = (
+        _("Platz in der Arbeitsgruppe „%(group)s“", group=title) if title else _("Platz bei der Konferenz")
     )
-    words = str(_SAY.get(kind, _l("Es gibt eine Nachricht zu Ihrer Anmeldung."))) % {
-        "what": what,
-        "when": filters.datetime_long(conference.starts_at),
-        "hours": conference.offer_hours,
-    }
-    return f"{words} {note}".strip()
+    return words
+
+
+def _worded(call: Call, conference: Conference, body: str, language: languages.Language) -> list[str]:
+    """A text of the conference as it is read out: without its links and lists, which stand in the registration."""
+    with force_locale(language.locale):
+        by_phone = moving_up.answer_by(conference, ContactChannel.PHONE, now())
+        values = {
+            **worded.values_of(conference, language),
+            "name": call.person.name,
+            "angebot": _offered(call, language),
+            "frist": filters.datetime_long(by_phone),
+        }
+    note = call.note.passage(language.code).text
+    said = []
+    for text, is_part in placeholders.parts(body):
+        if not is_part:
+            said.append(placeholders.fill(text, values).strip())
+        elif text == placeholders.NOTE.name:
+            said.append(note)
+    if note and placeholders.NOTE.name not in placeholders.names(body):
+        said.insert(0, note)
+    return [text for text in said if text]

@@ -11,8 +11,8 @@ from app.letters.blocks import Block, Paragraph
 from app.letters.occasion import Occasion
 from app.letters.parts import contact, groups, phone_of, span, where
 from app.letters.usual import offered
-from app.models import MessageKind, MessageWay
-from app.web import filters
+from app.models import Conference, MessageKind, MessageWay
+from app.web import filters, languages
 
 
 def blocks(occasion: Occasion, subject: str, body: str) -> tuple[str, list[Block]]:
@@ -33,17 +33,23 @@ def blocks(occasion: Occasion, subject: str, body: str) -> tuple[str, list[Block
     ]
 
 
-def _values(occasion: Occasion, text: str) -> dict[str, str]:
-    conference, code = occasion.conference, occasion.language.code
-    asked = set(placeholders.names(text))
-    values = {
-        "titel": conference.title.passage(code).text,
+def values_of(conference: Conference, language: languages.Language) -> dict[str, str]:
+    """What placeholders stand for that are the same for everybody; dates in the language of the moment."""
+    return {
+        "titel": conference.title.passage(language.code).text,
         "tag": filters.date_long(conference.starts_at),
         "uhrzeit": span(conference.starts_at, conference.ends_at),
         "ort": ", ".join(where(conference)),
-        "name": occasion.registration.display_name,
         "veranstalter": conference.host.name,
         "telefon": phone_of(conference),
+    }
+
+
+def _values(occasion: Occasion, text: str) -> dict[str, str]:
+    asked = set(placeholders.names(text))
+    values = {
+        **values_of(occasion.conference, occasion.language),
+        "name": occasion.registration.display_name,
     }
     # These ask the database.
     if "angebot" in asked:

@@ -12,7 +12,7 @@ from app.blueprints.messages import bp
 from app.blueprints.messages.manage import conference_of
 from app.blueprints.messages.manage_page import Confirm, address, can_be_found, page
 from app.database import db
-from app.domain import moving_up, outbox, told
+from app.domain import message_texts, moving_up, outbox, told
 from app.domain.errors import DomainError, NoOffer
 from app.domain.queries import messages as read
 from app.exports import letter as paper
@@ -106,10 +106,8 @@ def mark_printed(conference: Conference) -> ResponseReturnValue:
 def calls(conference: Conference) -> ResponseReturnValue:
     """Whom to call, and what to say."""
     waiting = read.calls(conference)
-    said = {
-        call.message.id: words.say(call.message.kind, conference, call.group_title, call.note)
-        for call in waiting
-    }
+    own = message_texts.of_conference(conference)
+    said = {call.message.id: words.scripts(call, conference, own) for call in waiting}
     return page("calls", conference, calls=waiting, said=said)
 
 

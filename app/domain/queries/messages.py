@@ -89,8 +89,8 @@ class Call:
     person: Person
     number: str = field(repr=False)
     group_round_id: int | None = None
-    group_title: str = ""
-    note: str = ""
+    group_title: Translated = field(default_factory=Translated)
+    note: Translated = field(default_factory=Translated)
     is_needless: bool = False
 
 
@@ -195,8 +195,8 @@ def calls(conference: Conference) -> list[Call]:
                     person.contact if person.contact_channel is ContactChannel.PHONE else message.recipient
                 ),
                 group_round_id,
-                titles.get(group_round_id, ""),
-                notes.get(message.mailing_id, ""),
+                titles.get(group_round_id, Translated()),
+                notes.get(message.mailing_id, Translated()),
                 is_needless=(
                     (message.registration_id, group_round_id) not in open_offers
                     if message.kind is MessageKind.OFFER
@@ -317,7 +317,7 @@ def _waiting(conference: Conference, way: MessageWay) -> Any:
     )
 
 
-def _titles(group_round_ids: Iterable[int | None]) -> dict[int | None, str]:
+def _titles(group_round_ids: Iterable[int | None]) -> dict[int | None, Translated]:
     wanted = {number for number in group_round_ids if number}
     if not wanted:
         return {}
@@ -326,15 +326,15 @@ def _titles(group_round_ids: Iterable[int | None]) -> dict[int | None, str]:
         .join(WorkingGroup, GroupRound.working_group_id == WorkingGroup.id)
         .where(GroupRound.id.in_(wanted))
     )
-    return {number: str(Translated(title)) for number, title in rows}
+    return {number: Translated(title) for number, title in rows}
 
 
-def _notes(mailing_ids: Iterable[int | None]) -> dict[int | None, str]:
+def _notes(mailing_ids: Iterable[int | None]) -> dict[int | None, Translated]:
     wanted = {number for number in mailing_ids if number}
     if not wanted:
         return {}
     rows = db.session.execute(select(Mailing.id, Mailing.note).where(Mailing.id.in_(wanted)))
-    return {number: str(note) for number, note in rows}
+    return {number: Translated(note) for number, note in rows}
 
 
 def _open_offers(conference: Conference) -> set[tuple[int, int | None]]:

@@ -11,21 +11,24 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from app.database import db, now, transaction
-from app.domain import notices, offers, outbox, registrations
+from app.domain import mailings, message_texts, notices, offers, outbox, registrations
 from app.models import (
     Conference,
     ContactChannel,
     EventKind,
     Message,
+    MessageKind,
     MessageState,
     MessageWay,
     Registration,
     RegistrationEvent,
     StaffMember,
+    Translated,
 )
 from app.web import filters
 from tests import make
 from tests.browse import visit
+from tests.browse import words as words_in
 from tests.counting import statements
 from tests.visitor import Visitor
 
@@ -158,11 +161,14 @@ def test_lists_need_the_same_statements_for_one_row_and_for_many(
     with transaction():
         conference.capacity = None
     counted: dict[str, list[int]] = {}
-    for number in (1, 2, 27):
+    # 1, 3 and 300 letters, calls, mailings and languages to call in.
+    for number in (1, 2, 297):
         for index in range(number):
+            mailings.draft(conference, MessageKind.REMINDER, mailings.Audience())
             by_post(conference, f"Post {number}.{index}")
             person = by_phone(conference, name=f"Anruf {number}.{index}")
             with transaction():
+                person.language = "ar" if index % 2 else "de"
                 notices.need_answered(person, f"{number}.{index}")
         for endpoint in ("overview", "outbox", "letters", "calls", "texts"):
             with statements() as sent:
@@ -225,3 +231,45 @@ def test_a_letter_that_was_not_ticked_starts_no_clock(
 
     db.session.expire_all()
     assert [offer.expires_at for offer in offers.of(offered_by_post)] == [None]
+
+
+def test_what_to_say_stands_in_the_language_of_the_person_too(
+    staff_client: Visitor, conference: Conference, offered: Registration
+) -> None:
+    with transaction():
+        offered.language = "ar"
+        offers.of(offered)[0].seats[0].group_round.group.title = Translated({"de": "Wohnen", "ar": "السكن"})
+
+    page = visit(staff_client, "messages.calls", **PLACE)
+
+    (arabic,) = page.all("div", lang="ar")
+    assert (arabic.get("dir"), "السكن" in words_in(arabic)) == ("rtl", True)
+    assert "Frei geworden ist: Platz in der Arbeitsgruppe „Wohnen“." in page.text
+    assert "Diese Person hat sich auf Arabisch angemeldet." in page.text
+
+
+def test_the_words_of_the_conference_are_read_out_in_the_language_of_the_person_alone(
+    staff_client: Visitor, conference: Conference, offered: Registration
+) -> None:
+    with transaction():
+        offered.language = "ar"
+    german = "Liebe {name}, {angebot}!\n\n{link}\n\nAntwort bis {frist}."
+    message_texts.save(conference, MessageKind.OFFER, "de", subject="A", body=german)
+    page = visit(staff_client, "messages.calls", **PLACE)
+    assert "In den Worten dieser Konferenz:" not in page.text
+
+    message_texts.save(conference, MessageKind.OFFER, "ar", subject="ب", body="مرحبا {name}\n{link}\n{frist}")
+    page = visit(staff_client, "messages.calls", **PLACE)
+
+    _usual, own = page.all("div", lang="ar")
+    assert words_in(own).startswith("مرحبا Frau Anruf")
+    assert "{" not in words_in(own)
+    assert "meine-anmeldung" not in words_in(own)
+    # Somebody who speaks German hears the German words.
+    with transaction():
+        offered.language = "de"
+    page = visit(staff_client, "messages.calls", **PLACE)
+    assert (
+        "In den Worten dieser Konferenz: Liebe Frau Anruf, Platz in der Arbeitsgruppe „Wohnen“!" in page.text
+    )
+    assert "Diese Person hat sich auf" not in page.text
