@@ -207,17 +207,28 @@ def crowd(databases: Databases, folder: Path, engine: str, people: int, seats: i
 
 
 def weather(databases: Databases, folder: Path, engine: str, kills: int, households: int = 231) -> None:
-    """500 people in households of one to four for 100 seats, the server killed again and again; then 30 leave."""
-    for plugs in (0, kills):
+    """500 people in households of one to four for 100 seats, the server killed again and again; then 30 leave.
+
+    Those who come next get the seats at once, and in the last run an offer.
+    """
+    for plugs, makes_offers in ((0, False), (kills, False), (kills, True)):
         url, environ = prepare(databases, folder, engine)
         app = make_app(url, folder)
         seen, broken = storm.measure(
-            app, folder, environ, households=households, seats=100, leaving=30, kills=plugs
+            app,
+            folder,
+            environ,
+            households=households,
+            seats=100,
+            leaving=30,
+            kills=plugs,
+            makes_offers=makes_offers,
         )
         people = sum(storm.SIZES[number % len(storm.SIZES)] for number in range(households))
         times = sorted(seen.times) or [0.0]
         report(
-            f"{engine}: {people} people for 100 seats, 30 leave, {seen.kills} times killed",
+            f"{engine}: {people} people for 100 seats, 30 leave{', offers' if makes_offers else ''}, "
+            f"{seen.kills} times killed",
             "; ".join([*broken, *seen.errors[:3]]) or "as it must be",
             f"median {times[len(times) // 2] * 1000:.0f} ms",
             f"longest {times[-1] * 1000:.0f} ms",

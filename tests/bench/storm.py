@@ -2,7 +2,8 @@
 
 What must hold afterwards is read off the database and compared with what people saw:
 * never more seats than there are, households whole, the queue in the order of its tickets;
-* who moved up is who had to, told by a model of a few lines that replays the history in its order;
+* who moved up, or got an offer where there are any, is who had to, told by a model of a few lines that replays the
+  history in its order; each of them was told once;
 * every code somebody saw opens a registration, and nobody is registered twice;
 * every mail is queued, sent, or "unknown", and no row stays in between.
 """
@@ -30,9 +31,11 @@ from sqlalchemy import select
 from app.database import db, now
 from app.domain import codes, outbox
 from app.models import (
+    HELD_STATES,
     EventKind,
     GroupRound,
     Message,
+    MessageKind,
     MessageState,
     Participant,
     Registration,
@@ -60,6 +63,7 @@ class Storm:
     errors: list[str] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     kills: int = 0
+    calm: threading.Condition = field(default_factory=threading.Condition)
 
 
 @dataclass
@@ -112,42 +116,44 @@ def running(environ: dict[str, str]) -> Iterator[Server]:
         server.kill()
 
 
-def prepare(app: Flask, seats: int) -> tuple[str, int]:
+def prepare(app: Flask, seats: int, *, makes_offers: bool = False) -> tuple[str, int]:
     """A conference for as many as come with one group of so many seats: its address, and the round's id."""
     with app.app_context():
-        conference = make.conference(make.host(), capacity=None)
+        conference = make.conference(make.host(), capacity=None, makes_offers=makes_offers)
         group_round = make.group(conference, capacity=seats).rounds[0]
         return f"/{conference.host.key}/{conference.key}", group_round.id
 
 
 def come(server: Server, path: str, choice: int, households: int, kills: int, seed: int) -> Storm:
-    """Let all households register at once; meanwhile kill the server so many times at random moments."""
-    storm, over = Storm(), threading.Event()
-    plug = threading.Thread(target=_pull_the_plug, args=(server, storm, kills, over, random.Random(seed)))
-    plug.start()
+    """Let all households register in waves; the server is killed at a random moment of each but the last.
+
+    Without a kill they all come at once.
+    """
+    storm = Storm()
 
     def one(number: int) -> None:
+        with storm.calm:
+            storm.calm.wait_for(lambda: storm.kills >= number * (kills + 1) // households)
         started = time.perf_counter()
         storm.seen[number] = _register(server, path, choice, number)
         storm.times.append(time.perf_counter() - started)
 
-    result = load.together(households, one)
-    over.set()
-    plug.join()
-    server.wait()
+    with _pulling_the_plug(server, storm, kills, random.Random(seed)):
+        result = load.together(households, one)
     storm.errors += result.errors
     return storm
 
 
-def leave(server: Server, path: str, storm: Storm, how_many: int) -> None:
-    """Let the first of those who registered cancel, all at once, each with the code."""
+def leave(server: Server, path: str, storm: Storm, how_many: int, kills: int, seed: int) -> None:
+    """Let the first of those who registered cancel, all at once, each with the code; meanwhile the server is killed."""
     leaving = sorted(storm.seen)[:how_many]
 
     def one(place: int) -> None:
-        with load.Browser(server.base) as browser:
-            _cancel(browser, path, storm.seen[leaving[place]])
+        _cancel(server, path, storm.seen[leaving[place]])
 
-    storm.errors += load.together(how_many, one).errors
+    with _pulling_the_plug(server, storm, kills, random.Random(seed)):
+        result = load.together(how_many, one)
+    storm.errors += result.errors
 
 
 def faults(app: Flask, storm: Storm, choice: int) -> list[str]:
@@ -157,7 +163,7 @@ def faults(app: Flask, storm: Storm, choice: int) -> list[str]:
         group_round = db.session.get_one(GroupRound, choice)
         seats = list(db.session.scalars(select(Seat).where(Seat.group_round_id == choice)))
         registered = {row.code_digest: row for row in db.session.scalars(select(Registration))}
-        taken = sum(seat.state is SeatState.SEATED for seat in seats)
+        taken = sum(seat.state in HELD_STATES for seat in seats)
         mails = list(db.session.scalars(select(Message)))
         found = {
             "more seats than there are": taken > group_round.capacity,
@@ -169,6 +175,7 @@ def faults(app: Flask, storm: Storm, choice: int) -> list[str]:
             "somebody is registered twice": len(registered) != len(storm.seen),
             "a registration without a mail": len({mail.registration_id for mail in mails}) != len(registered),
             "the wrong ones moved up": not _follows_the_rules(group_round),
+            "somebody who moved up was not told, or told twice": not _are_told_once(group_round),
             "a household is torn apart": any(
                 len({seat.state for person in row.participants for seat in person.seats}) > 1
                 for row in registered.values()
@@ -206,8 +213,27 @@ def lost_mails(app: Flask) -> list[str]:
     ]
 
 
+def _are_told_once(group_round: GroupRound) -> bool:
+    """Compare who moved up or got an offer, by the history, with the mails that say so."""
+    happened, mails = (
+        sorted(
+            db.session.scalars(
+                select(column.registration_id).where(
+                    column.conference_id == group_round.conference_id, column.kind.in_(kinds)
+                )
+            )
+        )
+        for column, kinds in (
+            (RegistrationEvent, (EventKind.MOVED_UP, EventKind.OFFERED)),
+            (Message, (MessageKind.MOVED_UP, MessageKind.OFFER)),
+        )
+    )
+    return happened == mails and len(set(mails)) == len(mails)
+
+
 def _follows_the_rules(group_round: GroupRound) -> bool:
-    """Replay registrations and cancellations in the order of the history and compare who sits and who waits."""
+    """Replay registrations and cancellations in the order of the history and compare who sits, is asked and waits."""
+    makes_offers = group_round.group.conference.makes_offers
     conference_id = group_round.conference_id
     lines = db.session.execute(
         select(RegistrationEvent.registration_id, RegistrationEvent.kind)
@@ -220,20 +246,22 @@ def _follows_the_rules(group_round: GroupRound) -> bool:
     ):
         sizes[registration_id] = sizes.get(registration_id, 0) + 1
     sits: set[int] = set()
+    asked: set[int] = set()
     waits: list[int] = []
 
     def free() -> int:
-        return group_round.capacity - sum(sizes[household] for household in sits)
+        return group_round.capacity - sum(sizes[household] for household in sits | asked)
 
     for household, kind in lines:
         if kind is EventKind.REGISTERED:
             sits.add(household) if sizes[household] <= free() else waits.append(household)
         elif kind is EventKind.CANCELLED:
             sits.discard(household)
+            asked.discard(household)
             waits = [other for other in waits if other != household]
         while fitting := [other for other in waits if sizes[other] <= free()]:
             waits.remove(fitting[0])
-            sits.add(fitting[0])
+            (asked if makes_offers else sits).add(fitting[0])
     rows = db.session.execute(
         select(Participant.registration_id, Seat.state, Seat.ticket)
         .join(Seat, Seat.participant_id == Participant.id)
@@ -247,19 +275,27 @@ def _follows_the_rules(group_round: GroupRound) -> bool:
     tickets = [ticket for *_, ticket in rows]
     return (
         {household for household, state, _ in rows if state is SeatState.SEATED} == sits
+        and {household for household, state, _ in rows if state is SeatState.OFFERED} == asked
         and in_order == waits
         and all(first < second for first, second in pairwise(tickets))
     )
 
 
-def _cancel(browser: load.Browser, path: str, code: str) -> None:
-    by_code = f"/{path.split('/')[1]}/meine-anmeldung"
-    _, _, page = _expect(browser.ask("GET", by_code), 200)
-    form = {"csrf_token": load.hidden(page, "csrf_token"), "code": code}
-    _expect(browser.ask("POST", by_code, form), 302)
-    address = f"{path}/meine-anmeldung/absagen"
-    _, _, page = _expect(browser.ask("GET", address), 200)
-    _expect(browser.ask("POST", address, {"csrf_token": load.hidden(page, "csrf_token")}), 302)
+def _cancel(server: Server, path: str, code: str) -> None:
+    """One household shows its code and cancels, again and again until an answer comes; then it looks whether it did."""
+    by_code, address = f"/{path.split('/')[1]}/meine-anmeldung", f"{path}/meine-anmeldung/absagen"
+    with load.Browser(server.base) as browser:
+
+        def ask(method: str, where: str, status: int, form: dict[str, str] | None = None) -> str:
+            answer = _patiently(lambda: _expect(_anew(browser, server).ask(method, where, form), status))
+            return load.hidden(answer[2], "csrf_token")
+
+        token = ask("GET", by_code, 200)
+        ask("POST", by_code, 302, {"csrf_token": token, "code": code})
+        token = ask("GET", address, 200)
+        ask("POST", address, 302, {"csrf_token": token})
+        # Who has cancelled is led away from the page to cancel.
+        ask("GET", address, 302)
 
 
 def _register(server: Server, path: str, choice: int, number: int) -> str:
@@ -305,15 +341,27 @@ def _patiently(ask: Callable[[], tuple[int, str, str]]) -> tuple[int, str, str]:
             time.sleep(0.2)
 
 
-def _pull_the_plug(
-    server: Server, storm: Storm, kills: int, over: threading.Event, chance: random.Random
-) -> None:
-    while storm.kills < kills and not over.is_set():
-        time.sleep(chance.uniform(0.2, 2.0))
-        server.kill()
-        storm.kills += 1
-        server.start()
-        server.wait()
+@contextmanager
+def _pulling_the_plug(server: Server, storm: Storm, kills: int, chance: random.Random) -> Iterator[None]:
+    """Meanwhile kill the server so many times, each at a random moment after it has answered again."""
+
+    def pull() -> None:
+        for _ in range(kills):
+            time.sleep(chance.uniform(0.0, 1.5))
+            server.kill()
+            with storm.calm:
+                storm.kills += 1
+                storm.calm.notify_all()
+            server.start()
+            server.wait()
+
+    plug = threading.Thread(target=pull)
+    plug.start()
+    try:
+        yield
+    finally:
+        plug.join()
+    server.wait()
 
 
 def _expect(answer: tuple[int, str, str], status: int) -> tuple[int, str, str]:
@@ -331,14 +379,19 @@ def measure(
     seats: int,
     leaving: int,
     kills: int,
+    makes_offers: bool = False,
 ) -> tuple[Storm, list[str]]:
-    """The whole storm: register at once, leave at once; what people saw and what does not hold."""
-    path, choice = prepare(app, seats)
+    """The whole storm: register at once, leave at once; what people saw and what does not hold.
+
+    A tenth of the kills, and at least one if there is more than one, falls among those who leave.
+    """
+    path, choice = prepare(app, seats, makes_offers=makes_offers)
+    while_leaving = (kills + 8) // 10
     with app.app_context():
         number = str(db.session.get_one(GroupRound, choice).group.number)
     mails = f"file://{folder / 'mails'}"
     with running({**environ, "MAIL_URL": mails, "FLASK_SKIP_DOTENV": "1"}) as server:
-        storm = come(server, path, int(number), households, kills, seed=20)
+        storm = come(server, path, int(number), households, kills - while_leaving, seed=20)
         broken = faults(app, storm, choice)
-        leave(server, path, storm, leaving)
+        leave(server, path, storm, leaving, while_leaving, seed=30)
     return storm, broken + faults(app, storm, choice) + lost_mails(app)

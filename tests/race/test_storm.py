@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 
 from app.database import db
@@ -12,7 +13,10 @@ from tests.bench import storm
 from tests.databases import SECRETS
 
 
-def test_households_register_and_leave_while_the_server_is_killed(fresh_app: Flask, tmp_path) -> None:
+@pytest.mark.parametrize("makes_offers", [False, True])
+def test_households_register_and_leave_while_the_server_is_killed(
+    fresh_app: Flask, tmp_path, makes_offers: bool
+) -> None:
     environ = {
         **SECRETS,
         "APP_ENV": "development",
@@ -20,8 +24,17 @@ def test_households_register_and_leave_while_the_server_is_killed(fresh_app: Fla
         "INSTANCE_PATH": fresh_app.instance_path,
     }
 
-    seen, broken = storm.measure(fresh_app, tmp_path, environ, households=12, seats=10, leaving=3, kills=1)
+    seen, broken = storm.measure(
+        fresh_app,
+        tmp_path,
+        environ,
+        households=12,
+        seats=10,
+        leaving=3,
+        kills=2,
+        makes_offers=makes_offers,
+    )
 
     assert (seen.errors, broken) == ([], [])
     assert len(seen.seen) == 12
-    assert seen.kills == 1
+    assert seen.kills == 2
