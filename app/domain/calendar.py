@@ -6,7 +6,7 @@ conference carry the number of the conference, entries of a household that numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -171,13 +171,52 @@ def entries(conference: Conference) -> Mapping[str, Entry]:
 
 
 def cancelled(conference: Conference) -> list[CancelledEntry]:
-    """The entries that no longer take place, by time."""
+    """The entries for everybody that no longer take place, by time."""
     question = (
         select(CancelledEntry)
-        .where(CancelledEntry.conference_id == conference.id)
+        .where(CancelledEntry.conference_id == conference.id, CancelledEntry.registration_id.is_(None))
         .order_by(CancelledEntry.starts_at, CancelledEntry.id)
     )
     return list(db.session.scalars(question))
+
+
+def cancelled_for(registration: Registration) -> list[CancelledEntry]:
+    """The entries of one household whose rows have gone, by time."""
+    question = (
+        select(CancelledEntry)
+        .where(CancelledEntry.registration_id == registration.id)
+        .order_by(CancelledEntry.starts_at, CancelledEntry.id)
+    )
+    return list(db.session.scalars(question))
+
+
+def keep_cancelled(seats: Iterable[Seat]) -> None:
+    """Keep the entries of seats that are about to be deleted, as cancelled, within the caller's write.
+
+    Else they would stay in the calendars of their households for good.
+    """
+    found: dict[str, Seat] = {}
+    for seat in seats:
+        if seat.group_round.agenda_item is not None:
+            found.setdefault(name_for(seat.participant.registration, seat.group_round), seat)
+    known = set(db.session.scalars(select(CancelledEntry.uid).where(CancelledEntry.uid.in_(found))))
+    for name, seat in found.items():
+        registration, item = seat.participant.registration, seat.group_round.agenda_item
+        if item is None or name in known:
+            continue
+        db.session.add(
+            CancelledEntry(
+                host_id=registration.host_id,
+                conference_id=registration.conference_id,
+                registration_id=registration.id,
+                uid=name,
+                sequence=sequence_for(registration),
+                title=seat.group_round.group.title,
+                starts_at=item.starts_at,
+                ends_at=item.ends_at,
+            )
+        )
+    db.session.flush()
 
 
 def seats_of(registration: Registration) -> list[Seat]:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.database import db, now, transaction
-from app.domain import admission, editing, history, notices, registrations, seats, support, versions, wishes
+from app.domain import (
+    admission,
+    calendar,
+    editing,
+    history,
+    notices,
+    registrations,
+    seats,
+    support,
+    versions,
+    wishes,
+)
 from app.domain.errors import (
     AlreadyCancelled,
     Changed,
@@ -165,11 +176,21 @@ def remove_person(participant: Participant, *, by: StaffMember | None = None) ->
         if len(registration.participants) == 1:
             registrations.cancel(registration, by=by)
             return
+        had_places = bool(participant.live_seats)
         seats.release_all([participant])
         admission.resize(registration, -1)
+        others = {
+            seat.group_round_id
+            for person in registration.participants
+            for seat in person.seats
+            if person is not participant
+        }
+        calendar.keep_cancelled([seat for seat in participant.seats if seat.group_round_id not in others])
         registration.participants.remove(participant)
         db.session.flush()
         _note_change(registration, by)
+        if had_places:
+            notices.groups_changed(registration)
         admission.move_up(registration.conference)
 
 

@@ -200,6 +200,11 @@ def live_seats(conference: Conference, *, from_round: int) -> list[int]:
 
 def forget_released(group_round: GroupRound) -> None:
     """Delete seats given up long ago, so that their round can go; live ones stay and the database refuses."""
+    calendar.keep_cancelled(
+        db.session.scalars(
+            select(Seat).where(Seat.group_round_id == group_round.id, Seat.state == SeatState.RELEASED)
+        ).all()
+    )
     db.session.execute(
         delete(Seat)
         .where(Seat.group_round_id == group_round.id, Seat.state == SeatState.RELEASED)

@@ -184,6 +184,8 @@ class CancelledEntry(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     host_id: Mapped[int]
     conference_id: Mapped[int]
+    # Whose calendar it stands in; None: that of the conference, for everybody.
+    registration_id: Mapped[int | None] = mapped_column(index=True)
     uid: Mapped[str] = mapped_column(String(200))
     sequence: Mapped[int]
     title: Mapped[Translated] = mapped_column(TranslatedText)
@@ -194,6 +196,11 @@ class CancelledEntry(Model):
     __table_args__ = (
         ForeignKeyConstraint(
             ["host_id", "conference_id"], ["conference.host_id", "conference.id"], ondelete="CASCADE"
+        ),
+        ForeignKeyConstraint(
+            ["host_id", "conference_id", "registration_id"],
+            ["registration.host_id", "registration.conference_id", "registration.id"],
+            ondelete="CASCADE",
         ),
         UniqueConstraint("conference_id", "uid"),
     )

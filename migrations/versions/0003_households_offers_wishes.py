@@ -181,6 +181,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("host_id", sa.Integer(), nullable=False),
         sa.Column("conference_id", sa.Integer(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=True),
         sa.Column("uid", sa.String(length=200), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("title", sa.JSON(), nullable=False),
@@ -193,8 +194,17 @@ def upgrade() -> None:
             name=op.f("fk_cancelled_entry_host_id_conference_id_conference"),
             ondelete="CASCADE",
         ),
+        sa.ForeignKeyConstraint(
+            ["host_id", "conference_id", "registration_id"],
+            ["registration.host_id", "registration.conference_id", "registration.id"],
+            name=op.f("fk_cancelled_entry_host_id_conference_id_registration_id_registration"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cancelled_entry")),
         sa.UniqueConstraint("conference_id", "uid", name=op.f("uq_cancelled_entry_conference_id_uid")),
+    )
+    op.create_index(
+        op.f("ix_cancelled_entry_registration_id"), "cancelled_entry", ["registration_id"], unique=False
     )
     op.create_table(
         "consent_text",

@@ -19,6 +19,7 @@ from app.exports.calendar.conference import title_of
 from app.exports.calendar.parts import File
 from app.models import (
     AgendaItem,
+    CancelledEntry,
     Passage,
     Registration,
     RegistrationStatus,
@@ -76,10 +77,16 @@ def _attendee(recipient: str, status: str) -> vCalAddress:
 def _events(registration: Registration, language: str, base_url: str) -> Iterator[Event]:
     yield _conference(registration, language, base_url)
     seats = entries.seats_of(registration)
+    told = set()
     for _meeting, held in groupby(seats, key=lambda seat: seat.group_round_id):
         event = _meeting_of(registration, list(held), language, base_url)
         if event is not None:
+            told.add(str(event["uid"]))
             yield event
+    for entry in entries.cancelled_for(registration):
+        # Somebody of the household may have come back to the group since.
+        if entry.uid not in told:
+            yield _gone(registration, entry, language)
 
 
 def _conference(registration: Registration, language: str, base_url: str) -> Event:
@@ -132,6 +139,19 @@ def _meeting_of(registration: Registration, seats: list[Seat], language: str, ba
         event.add("description", _("Raum: %(room)s", room=meeting.group.room.name))
     event.add("url", parts.page_of(conference, language, base_url))
     return event
+
+
+def _gone(registration: Registration, entry: CancelledEntry, language: str) -> Event:
+    """A meeting nobody of the household has a seat in any more, not even one that was given up."""
+    return parts.new_event(
+        registration.conference,
+        entry.uid,
+        entry.title.passage(language),
+        (entry.starts_at, entry.ends_at),
+        parts.CANCELLED,
+        sequence=entries.sequence_for(registration),
+        changed_at=max(entry.cancelled_at, registration.changed_at),
+    )
 
 
 def _status(registration: Registration, state: SeatState = SeatState.SEATED) -> str:
