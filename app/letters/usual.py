@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
@@ -166,18 +166,7 @@ def _offer_lapsed(occasion: Occasion) -> Words:
     if occasion.registration.is_live:
         return Words(_("Das Angebot ist abgelaufen"), first)
     first.append(Paragraph(_("Sie sind damit nicht mehr angemeldet.")))
-    page = address(occasion.language, occasion.conference.host.key, occasion.conference.key, "")
-    return Words(
-        _("Das Angebot ist abgelaufen"),
-        first,
-        with_groups=False,
-        with_registration=False,
-        last=[
-            Heading(_("Sie möchten doch kommen?")),
-            Paragraph(_("Rufen Sie uns an oder melden Sie sich neu an.")),
-            Link(_("Zur Seite der Konferenz"), page),
-        ],
-    )
+    return _ended(_("Das Angebot ist abgelaufen"), first, _come_back(occasion, _("Sie möchten doch kommen?")))
 
 
 def _moved_up(occasion: Occasion) -> Words:
@@ -225,23 +214,13 @@ def _need_answered(occasion: Occasion) -> Words:
 
 
 def _cancelled(occasion: Occasion) -> Words:
-    conference = occasion.conference
-    return Words(
+    return _ended(
         _("Ihre Anmeldung ist abgesagt"),
         [
             Paragraph(_("Ihre Anmeldung ist abgesagt. Danke, dass Sie Bescheid gesagt haben.")),
             Paragraph(_("Ihr Platz ist wieder frei für andere. Sie müssen nichts mehr tun.")),
         ],
-        with_groups=False,
-        with_registration=False,
-        last=[
-            Heading(_("Das war ein Versehen?")),
-            Paragraph(_("Rufen Sie uns an oder melden Sie sich neu an.")),
-            Link(
-                _("Zur Seite der Konferenz"),
-                address(occasion.language, conference.host.key, conference.key, ""),
-            ),
-        ],
+        _come_back(occasion, _("Das war ein Versehen?")),
     )
 
 
@@ -273,48 +252,53 @@ def _postponed(occasion: Occasion) -> Words:
 
 
 def _conference_cancelled(occasion: Occasion) -> Words:
-    return Words(
+    return _ended(
         _("Die Konferenz fällt aus"),
         [Paragraph(_("diese Konferenz findet nicht statt. Sie müssen nichts tun."))],
-        with_groups=False,
-        with_registration=False,
     )
 
 
 def _thanks(occasion: Occasion) -> Words:
-    conference = occasion.conference
-    return Words(
+    return _afterwards(
         _("Danke, dass Sie dabei waren"),
-        [
-            Paragraph(_("danke für Ihre Zeit und für alles, was Sie gesagt haben.")),
-            Paragraph(_("Was daraus wird, lesen Sie auf der Seite der Konferenz.")),
-            Link(
-                _("Zur Seite der Konferenz"),
-                address(occasion.language, conference.host.key, conference.key, ""),
-            ),
-        ],
-        with_facts=False,
-        with_groups=False,
-        with_registration=False,
+        Paragraph(_("danke für Ihre Zeit und für alles, was Sie gesagt haben.")),
+        Paragraph(_("Was daraus wird, lesen Sie auf der Seite der Konferenz.")),
+        _page(occasion, _("Zur Seite der Konferenz")),
     )
 
 
 def _results_out(occasion: Occasion) -> Words:
-    conference = occasion.conference
-    return Words(
+    return _afterwards(
         _("Die Ergebnisse sind da"),
-        [
-            Paragraph(_("Sie waren bei dieser Konferenz angemeldet. Jetzt gibt es Ergebnisse.")),
-            Paragraph(_("Sie lesen dort, was empfohlen wird und was daraus wird.")),
-            Link(
-                _("Ergebnisse lesen"),
-                address(occasion.language, conference.host.key, conference.key, "ergebnisse"),
-            ),
-        ],
-        with_facts=False,
-        with_groups=False,
-        with_registration=False,
+        Paragraph(_("Sie waren bei dieser Konferenz angemeldet. Jetzt gibt es Ergebnisse.")),
+        Paragraph(_("Sie lesen dort, was empfohlen wird und was daraus wird.")),
+        _page(occasion, _("Ergebnisse lesen"), "ergebnisse"),
     )
+
+
+def _ended(headline: str, first: list[Block], last: Sequence[Block] = ()) -> Words:
+    """Nothing more is to be done with the registration; when and where stands there all the same."""
+    return Words(headline, first, with_groups=False, with_registration=False, last=[*last])
+
+
+def _afterwards(headline: str, *first: Block) -> Words:
+    """The day is over: nobody has to know when it was."""
+    return Words(headline, [*first], with_facts=False, with_groups=False, with_registration=False)
+
+
+def _come_back(occasion: Occasion, question: str) -> list[Block]:
+    """What to do for whoever is not registered any more and wants to be."""
+    return [
+        Heading(question),
+        Paragraph(_("Rufen Sie uns an oder melden Sie sich neu an.")),
+        _page(occasion, _("Zur Seite der Konferenz")),
+    ]
+
+
+def _page(occasion: Occasion, words: str, part: str = "") -> Link:
+    """A link to the page of the conference, or to one below it, that anybody can read."""
+    conference = occasion.conference
+    return Link(words, address(occasion.language, conference.host.key, conference.key, part))
 
 
 _WORDS: dict[MessageKind, Callable[[Occasion], Words]] = {
