@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import request, url_for
 from flask_babel import lazy_gettext as _l
@@ -14,6 +14,19 @@ from app.web import access
 
 Section = tuple[Any, str, bool]
 
+
+class Part(NamedTuple):
+    """Pages that belong together, under words of their own where there is more than one part."""
+
+    words: Any
+    sections: list[Section]
+
+    @property
+    def current(self) -> Any:
+        """The words of the page one is on or beneath; empty where it is not in this part."""
+        return next((words for words, _url, is_current in self.sections if is_current), "")
+
+
 # Words, endpoint and what one must be allowed to do.
 OF_HOST = (
     (_l("Einstellungen"), "public.settings", Permission.MANAGE_HOST),
@@ -22,29 +35,53 @@ OF_HOST = (
     (_l("Löschfristen"), "public.retention", Permission.MANAGE_HOST),
     (_l("Neue Konferenz"), "conferences.create", Permission.CREATE_CONFERENCE),
 )
+# The parts in the order in which a conference goes through them.
 OF_CONFERENCE = (
-    (_l("Stand"), "conferences.manage", Permission.EDIT_CONFERENCE),
-    (_l("Texte"), "conferences.edit_texts", Permission.EDIT_CONFERENCE),
-    (_l("Termin und Plätze"), "conferences.edit_schedule", Permission.EDIT_CONFERENCE),
-    (_l("Ort und Räume"), "conferences.edit_venue", Permission.EDIT_CONFERENCE),
-    (_l("Programm"), "conferences.edit_programme", Permission.EDIT_CONFERENCE),
-    (_l("Arbeitsgruppen"), "conferences.edit_groups", Permission.EDIT_CONFERENCE),
-    (_l("Plätze in Gruppen"), "conferences.edit_places", Permission.EDIT_CONFERENCE),
-    (_l("Anmeldeformular"), "signup.edit_form", Permission.EDIT_CONFERENCE),
-    (_l("Vorschau"), "conferences.preview", Permission.EDIT_CONFERENCE),
-    (_l("Anmeldungen"), "signup.registrations", Permission.MANAGE_REGISTRATIONS),
-    (_l("Neue Anmeldung"), "signup.register_by_phone", Permission.MANAGE_REGISTRATIONS),
-    (_l("Einteilung"), "signup.allocation", Permission.EDIT_CONFERENCE),
-    (_l("Einladungen"), "signup.manage_invitations", Permission.MANAGE_REGISTRATIONS),
-    (_l("Unterstützung"), "signup.support", Permission.MANAGE_REGISTRATIONS),
-    (_l("Nachrichten"), "messages.overview", Permission.MANAGE_REGISTRATIONS),
-    (_l("Tag der Konferenz"), "day.overview", Permission.CHECK_IN),
-    (_l("Beiträge"), "feedback.queue", Permission.MODERATE),
-    (_l("Beiträge eintragen"), "feedback.enter_card", Permission.MODERATE),
-    (_l("Themen"), "feedback.topics", Permission.MODERATE),
-    (_l("Protokolle"), "feedback.edit_minutes", Permission.MODERATE),
-    (_l("Empfehlungen"), "recommendations.manage_all", Permission.EDIT_RECOMMENDATIONS),
-    (_l("Dokumentation"), "editions.manage", Permission.PUBLISH_RESULTS),
+    (
+        _l("Vorbereiten"),
+        (
+            (_l("Stand"), "conferences.manage", Permission.EDIT_CONFERENCE),
+            (_l("Texte"), "conferences.edit_texts", Permission.EDIT_CONFERENCE),
+            (_l("Termin und Plätze"), "conferences.edit_schedule", Permission.EDIT_CONFERENCE),
+            (_l("Ort und Räume"), "conferences.edit_venue", Permission.EDIT_CONFERENCE),
+            (_l("Programm"), "conferences.edit_programme", Permission.EDIT_CONFERENCE),
+            (_l("Arbeitsgruppen"), "conferences.edit_groups", Permission.EDIT_CONFERENCE),
+            (_l("Plätze in Gruppen"), "conferences.edit_places", Permission.EDIT_CONFERENCE),
+            (_l("Anmeldeformular"), "signup.edit_form", Permission.EDIT_CONFERENCE),
+            (_l("Vorschau"), "conferences.preview", Permission.EDIT_CONFERENCE),
+        ),
+    ),
+    (
+        _l("Anmeldung"),
+        (
+            (_l("Anmeldungen"), "signup.registrations", Permission.MANAGE_REGISTRATIONS),
+            (_l("Neue Anmeldung"), "signup.register_by_phone", Permission.MANAGE_REGISTRATIONS),
+            (_l("Einladungen"), "signup.manage_invitations", Permission.MANAGE_REGISTRATIONS),
+            (_l("Einteilung"), "signup.allocation", Permission.EDIT_CONFERENCE),
+            (_l("Unterstützung"), "signup.support", Permission.MANAGE_REGISTRATIONS),
+            (_l("Nachrichten"), "messages.overview", Permission.MANAGE_REGISTRATIONS),
+        ),
+    ),
+    (
+        _l("Am Tag"),
+        ((_l("Tag der Konferenz"), "day.overview", Permission.CHECK_IN),),
+    ),
+    (
+        _l("Beiträge"),
+        (
+            (_l("Beiträge"), "feedback.queue", Permission.MODERATE),
+            (_l("Beiträge eintragen"), "feedback.enter_card", Permission.MODERATE),
+            (_l("Themen"), "feedback.topics", Permission.MODERATE),
+            (_l("Protokolle"), "feedback.edit_minutes", Permission.MODERATE),
+        ),
+    ),
+    (
+        _l("Ergebnisse"),
+        (
+            (_l("Empfehlungen"), "recommendations.manage_all", Permission.EDIT_RECOMMENDATIONS),
+            (_l("Dokumentation"), "editions.manage", Permission.PUBLISH_RESULTS),
+        ),
+    ),
 )
 # Pages that stand beneath one of these.
 BENEATH = {
@@ -60,6 +97,10 @@ BENEATH = {
             "signup.add_person_for",
             "signup.change_person_for",
             "signup.remove_person_for",
+            "signup.change_wishes_for",
+            "signup.letter",
+            "signup.import_table",
+            "signup.imported_table",
         ),
         "signup.registrations",
     ),
@@ -106,6 +147,16 @@ BENEATH = {
         ),
         "signup.edit_form",
     ),
+    **dict.fromkeys(
+        (
+            "conferences.preview_groups",
+            "conferences.preview_group",
+            "conferences.preview_programme",
+            "signup.preview_form",
+        ),
+        "conferences.preview",
+    ),
+    "feedback.slip": "feedback.enter_card",
     "conferences.edit_translation": "conferences.edit_texts",
     "conferences.add_venue": "conferences.edit_venue",
     "conferences.edit_house": "conferences.edit_venue",
@@ -118,6 +169,7 @@ BENEATH = {
     "conferences.change_status": "conferences.manage",
     "conferences.remove": "conferences.manage",
     "conferences.copy": "conferences.manage",
+    "recommendations.preview": "recommendations.manage_all",
     "recommendations.draft": "recommendations.manage_all",
     "recommendations.edit": "recommendations.manage_all",
     "recommendations.edit_evidence": "recommendations.manage_all",
@@ -127,14 +179,19 @@ BENEATH = {
 }
 
 
-def of_host(host: Host) -> list[Section]:
+def of_host(host: Host) -> list[Part]:
     """What the signed-in person may do at this host."""
-    return _sections(OF_HOST, host, {"host": host.key})
+    return _parts((("", OF_HOST),), host, {"host": host.key})
 
 
-def of_conference(conference: Conference) -> list[Section]:
-    """What the signed-in person may do at this conference."""
-    return _sections(OF_CONFERENCE, conference, {"host": conference.host.key, "conference": conference.key})
+def of_conference(conference: Conference) -> list[Part]:
+    """What the signed-in person may do at this conference; parts with nothing to do in them are left out."""
+    return _parts(OF_CONFERENCE, conference, {"host": conference.host.key, "conference": conference.key})
+
+
+def _parts(parts: Any, subject: Any, address: dict[str, Any]) -> list[Part]:
+    found = [Part(words, _sections(entries, subject, address)) for words, entries in parts]
+    return [part for part in found if part.sections]
 
 
 def _sections(entries: Any, subject: Any, parts: dict[str, Any]) -> list[Section]:
