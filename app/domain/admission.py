@@ -213,9 +213,10 @@ def set_frame(
     with editing.writing(conference) as conference:
         if capacity is not None:
             if capacity < conference.places_taken:
-                raise FrameBelowTaken(taken=conference.places_taken, field="capacity")
-            if walk_in_quota + sum(quotas.values()) > capacity:
-                raise QuotasAboveCapacity(field="walk_in_quota")
+                raise FrameBelowTaken(taken=conference.places_taken)
+            kept = walk_in_quota + sum(quotas.values())
+            if kept > capacity:
+                raise QuotasAboveCapacity(kept=kept, places=capacity)
         conference.capacity, conference.walk_in_quota = capacity, walk_in_quota
         known = {quota.role_group: quota for quota in conference.quotas}
         for role_group, places in quotas.items():

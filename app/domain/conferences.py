@@ -18,13 +18,10 @@ from app.domain.errors import (
     ContributionWindowUnopened,
     EndBeforeStart,
     NotFound,
-    PlacesBelowTaken,
     ProgrammeOutside,
-    QuotasAboveCapacity,
     SignupWindowUnfit,
     TitleMissing,
     TooLong,
-    WalkInsAboveCapacity,
 )
 from app.domain.local_time import LOCAL
 from app.models import (
@@ -228,28 +225,24 @@ def schedule(conference: Conference, wanted: Mapping[str, Any], *, shown: str | 
     """Save date, registration window and places (`SCHEDULE`, all of them); the programme moves with the start.
 
     Returns whether the programme has moved. Raises EndBeforeStart, TooLong, SignupWindowUnfit, ProgrammeOutside,
-    PlacesBelowTaken, WalkInsAboveCapacity, QuotasAboveCapacity, ChangedMeanwhile. Whoever waits moves up.
+    FrameBelowTaken, QuotasAboveCapacity, ChangedMeanwhile. Whoever waits moves up.
     """
     _refuse_times(wanted["starts_at"], wanted["ends_at"])
     opens, closes = wanted["registration_opens_at"], wanted["registration_closes_at"]
     if opens and closes and closes <= opens:
         raise SignupWindowUnfit
-    capacity = wanted["capacity"]
-    if capacity is not None and wanted["walk_in_quota"] > capacity:
-        raise WalkInsAboveCapacity
     with editing.writing(conference):
         editing.refuse_if_changed(editing.values(conference, SCHEDULE), wanted, shown)
-        if capacity is not None and capacity < conference.places_taken:
-            raise PlacesBelowTaken(taken=conference.places_taken)
         shift = wanted["starts_at"] - conference.starts_at
         last = max((item.ends_at for item in conference.agenda), default=None)
         if last is not None and last + shift > wanted["ends_at"]:
             raise ProgrammeOutside(until=f"{(last + shift).astimezone(LOCAL):%H:%M}")
-        if capacity is not None and wanted["walk_in_quota"] + _kept(conference) > capacity:
-            raise QuotasAboveCapacity(field="capacity")
-        changed = editing.save(conference, wanted)
-        if changed & {"capacity", "walk_in_quota"}:
-            admission.move_up(conference)
+        frame = {name: wanted[name] for name in ("capacity", "walk_in_quota")}
+        changed = editing.save(conference, {name: wanted[name] for name in SCHEDULE if name not in frame})
+        if editing.values(conference, frame) != frame:
+            changed |= set(frame)
+            kept = {quota.role_group: quota.places for quota in conference.quotas}
+            admission.set_frame(conference, **frame, quotas=kept)
         if shift:
             for item in conference.agenda:
                 item.starts_at += shift
@@ -258,11 +251,6 @@ def schedule(conference: Conference, wanted: Mapping[str, Any], *, shown: str | 
             editing.touch_calendar(conference)
         note_change(conference, changed)
         return bool(shift) and last is not None
-
-
-def _kept(conference: Conference) -> int:
-    """Places kept for audiences."""
-    return sum(quota.places for quota in conference.quotas)
 
 
 def set_contribution_window(

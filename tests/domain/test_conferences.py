@@ -19,6 +19,7 @@ from app.domain.errors import (
     DatePassed,
     DeadlinePassed,
     EndBeforeStart,
+    FrameBelowTaken,
     HasContributions,
     HasRegistrations,
     NoSuchTime,
@@ -26,14 +27,13 @@ from app.domain.errors import (
     NotFound,
     NotOverYet,
     NotReady,
-    PlacesBelowTaken,
     ProgrammeOutside,
+    QuotasAboveCapacity,
     SignupWindowUnfit,
     StatusForbids,
     TimeTwice,
     TitleMissing,
     TooLong,
-    WalkInsAboveCapacity,
 )
 from app.domain.lifecycle import Step
 from app.models import (
@@ -323,8 +323,8 @@ def test_schedule_of_a_draft_or_of_places_alone_leaves_the_calendar() -> None:
         ({"ends_at": END - timedelta(minutes=1)}, ProgrammeOutside),
         ({"starts_at": START + timedelta(minutes=1)}, ProgrammeOutside),
         ({"registration_opens_at": START, "registration_closes_at": START}, SignupWindowUnfit),
-        ({"capacity": 1}, PlacesBelowTaken),
-        ({"capacity": 5, "walk_in_quota": 6}, WalkInsAboveCapacity),
+        ({"capacity": 1}, FrameBelowTaken),
+        ({"capacity": 5, "walk_in_quota": 6}, QuotasAboveCapacity),
     ],
 )
 def test_schedule_refuses_what_does_not_fit(changes: dict[str, object], error: type[Exception]) -> None:

@@ -40,7 +40,6 @@ from app.domain.errors.conferences import (
     NotBegunYet,
     NotOverYet,
     NotReady,
-    PlacesBelowTaken,
     ProgrammeOutside,
     RoomInUse,
     RoomNameTaken,
@@ -52,7 +51,6 @@ from app.domain.errors.conferences import (
     TooLong,
     VenueInUse,
     VenueNameTaken,
-    WalkInsAboveCapacity,
 )
 from app.domain.errors.day import (
     AnotherConference,
@@ -305,7 +303,6 @@ __all__ = [
     "PlaceholderMisplaced",
     "PlaceholderMissing",
     "PlaceholderUnknown",
-    "PlacesBelowTaken",
     "PrintFailed",
     "ProgrammeOutside",
     "ProposedGroupFull",
@@ -359,7 +356,6 @@ __all__ = [
     "VenueInUse",
     "VenueNameTaken",
     "VerdictsChanged",
-    "WalkInsAboveCapacity",
     "WishGone",
     "WishTwice",
     "WishesChanged",

@@ -59,18 +59,6 @@ class SignupWindowUnfit(DomainError):
     field = "closes_day"
 
 
-class PlacesBelowTaken(DomainError):
-    sentence = _l(
-        "%(taken)s Personen sind schon angemeldet. Bitte wählen Sie mindestens %(taken)s oder lassen Sie das Feld leer."
-    )
-    field = "capacity"
-
-
-class WalkInsAboveCapacity(DomainError):
-    sentence = _l("Es können nicht mehr Plätze freigehalten werden, als es gibt.")
-    field = "walk_in_quota"
-
-
 class StatusForbids(DomainError):
     sentence = _l(
         "Das geht nicht: Die Konferenz hat inzwischen einen anderen Stand. Bitte sehen Sie nach, was jetzt möglich ist."

@@ -97,13 +97,19 @@ class HouseholdTooLarge(DomainError):
 
 
 class FrameBelowTaken(DomainError):
-    sentence = _l("So wenige Plätze gehen nicht: %(taken)s sind schon vergeben. Es hat sich nichts geändert.")
+    sentence = _l(
+        "So wenige Plätze gehen nicht. Schon vergeben oder angeboten: %(taken)s. "
+        "Bitte wählen Sie mindestens %(taken)s, oder lassen Sie das Feld leer."
+    )
+    field = "capacity"
 
 
 class QuotasAboveCapacity(DomainError):
     sentence = _l(
-        "Die freigehaltenen Plätze sind zusammen mehr als alle Plätze. Bitte halten Sie weniger frei."
+        "Freigehalten wären zusammen %(kept)s Plätze, es gibt aber nur %(places)s. "
+        "Bitte halten Sie weniger frei, oder wählen Sie mehr Plätze."
     )
+    field = "walk_in_quota"
 
 
 class NoPlaceYet(DomainError):

@@ -259,7 +259,8 @@ def test_edit_schedule_shows_what_is_stored_and_saves_it_unchanged(
         (
             {"capacity": "5", "walk_in_quota": "6"},
             "walk_in_quota",
-            "Es können nicht mehr Plätze freigehalten werden, als es gibt.",
+            "Freigehalten wären zusammen 6 Plätze, es gibt aber nur 5. Bitte halten Sie weniger frei, "
+            "oder wählen Sie mehr Plätze.",
         ),
     ],
 )
@@ -281,7 +282,8 @@ def test_edit_schedule_below_those_who_registered_is_refused(opened: Open, confe
 
     assert "2 Personen sind angemeldet" in page.text
     assert page.form().send(capacity="1", status=422).errors() == {
-        "capacity": "2 Personen sind schon angemeldet. Bitte wählen Sie mindestens 2 oder lassen Sie das Feld leer."
+        "capacity": "So wenige Plätze gehen nicht. Schon vergeben oder angeboten: 2. "
+        "Bitte wählen Sie mindestens 2, oder lassen Sie das Feld leer."
     }
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from app.database import transaction
 from app.domain import consents, local_time, seat_rules, support, support_offers
 from app.models import Conference, ConsentMethod, ConsentPurpose, GroupChoice, NeedKind, RegistrationStatus
 from tests import make
 from tests.blueprints.signup.test_manage_form import Open, opened
-from tests.browse import words
+from tests.browse import visit, words
 
 __all__ = ["opened"]
 
@@ -120,8 +121,12 @@ def test_the_rules_are_saved(opened: Open, conference: Conference) -> None:
 @pytest.mark.parametrize(
     ("typed", "field", "sentence"),
     [
-        ({"kept-politics": "11"}, "walk_in_quota", "Die freigehaltenen Plätze sind zusammen mehr"),
-        ({"capacity": "0"}, "capacity", "So wenige Plätze gehen nicht: 1 sind schon vergeben."),
+        (
+            {"kept-politics": "11"},
+            "walk_in_quota",
+            "Freigehalten wären zusammen 11 Plätze, es gibt aber nur 10.",
+        ),
+        ({"capacity": "0"}, "capacity", "So wenige Plätze gehen nicht. Schon vergeben oder angeboten: 1."),
         ({"offer_hours": "0"}, "offer_hours", "Bitte geben Sie mindestens eine Stunde Zeit."),
         ({"offer_hours": "337"}, "offer_hours", "Bitte geben Sie eine Zahl von 0 bis 336 ein."),
         (
@@ -141,6 +146,24 @@ def test_rules_that_cannot_be_are_refused_with_a_sentence(
 
     assert {name: said[: len(sentence)] for name, said in page.errors().items()} == {field: sentence}
     assert seat_rules.arranged(conference) == before
+
+
+@pytest.mark.parametrize(
+    "typed", [{"capacity": "1"}, {"capacity": "5", "walk_in_quota": "4"}], ids=["taken", "kept"]
+)
+def test_both_pages_with_the_places_of_the_conference_refuse_with_the_same_sentence(
+    opened: Open, client: FlaskClient, conference: Conference, typed: dict[str, str]
+) -> None:
+    opened("edit_rules").form().send({"kept-politics": "2"}, status=303)
+    for _number in range(2):
+        make.registration(conference)
+    where = {"host": conference.host.key, "conference": conference.key}
+
+    rules = opened("edit_rules").form().send(typed, status=422).errors()
+    schedule = visit(client, "conferences.edit_schedule", **where).form().send(typed, status=422).errors()
+
+    assert rules == schedule
+    assert len(rules) == 1
 
 
 def test_two_people_at_the_rules_see_both(opened: Open, conference: Conference) -> None:
