@@ -26,6 +26,9 @@ NO_PAGES = {
     "editions.progress",
     "messages.letters_file",
     "messages.letter_file",
+    "signup.import_template",
+    "signup.import_errors",
+    "signup.import_letters",
 }
 # Opening a personal link leads to the registration.
 LEAD_ON = {"signup.open_link"}

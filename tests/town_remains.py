@@ -1,12 +1,11 @@
-"""What stands in the town of tests/town.py and was left behind: a cancelled entry, an upload, a run of erasing."""
+"""What stands in the town of tests/town.py and was left behind: a cancelled entry, a run of erasing."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from app.database import db, now, transaction
-from app.domain import secrets
-from app.models import CancelledEntry, Conference, RegistrationImport, RetentionRun, Translated
+from app.models import CancelledEntry, Conference, RetentionRun, Translated
 
 
 def fill(conference: Conference, word: str) -> None:
@@ -23,14 +22,6 @@ def fill(conference: Conference, word: str) -> None:
                     title=Translated(f"Entfallener Vortrag {word}"),
                     starts_at=conference.starts_at,
                     ends_at=conference.starts_at + timedelta(minutes=30),
-                ),
-                RegistrationImport(
-                    **of,
-                    name="liste.csv",
-                    sha256="0" * 64,
-                    rows=secrets.encrypt(f'[["{word}"]]'),
-                    counts={"rows": 1},
-                    uploaded_at=at,
                 ),
                 RetentionRun(
                     host_id=conference.host_id,

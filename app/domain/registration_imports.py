@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.database import db, now, transaction
 from app.domain import editing, imported_registrations, local_time, registration_table, registrations, secrets
@@ -139,11 +139,15 @@ def judged(conference: Conference, stored: RegistrationImport) -> Judged:
 
     Raises TableGone, and TableRefused where the columns do not fit the conference any more.
     """
+    found = _judged(conference, stored)
+    households.note_known((verdict.household for verdict in found.verdicts), *_known(conference.id))
+    return found
+
+
+def _judged(conference: Conference, stored: RegistrationImport) -> Judged:
     table = opened(stored)
     of = frame.of(conference)
-    found = households.gathered(table, of)
-    households.note_known(found, *_known(conference.id))
-    return Judged(table, forecast(conference, found, of))
+    return Judged(table, forecast(conference, households.gathered(table, of), of))
 
 
 def opened(stored: RegistrationImport) -> Table:
@@ -179,7 +183,7 @@ def confirm(
         if is_confirmed(stored):
             return
         _refuse_taken(conference.id, stored.sha256)
-        found = judged(conference, stored)
+        found = _judged(conference, stored)
         if found.seen != seen:
             raise VerdictsChanged
         faulty = found.of(Outcome.FAULTY)

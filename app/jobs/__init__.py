@@ -8,13 +8,13 @@ from typing import Any
 
 from flask import Flask
 
-from app.domain import editions, outbox
+from app.domain import editions, outbox, registration_imports
 from app.domain.allocation import propose
 from app.faults import log_fault
-from app.jobs import allocation, tasks
+from app.jobs import allocation, imports, tasks
 from app.jobs.room import huey
 
-__all__ = ["huey", "install", "wake", "wake_for_allocations", "wake_for_files"]
+__all__ = ["huey", "install", "wake", "wake_for_allocations", "wake_for_files", "wake_for_tables"]
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,7 @@ def install(app: Flask) -> None:
     outbox.on_new = wake if wakes else None
     editions.on_queued = wake_for_files if wakes else None
     propose.on_queued = wake_for_allocations if wakes else None
+    registration_imports.on_left = wake_for_tables if wakes else None
 
 
 def wake() -> None:
@@ -44,6 +45,11 @@ def wake_for_files() -> None:
 def wake_for_allocations() -> None:
     """Ask the worker to solve proposals of who sits where now; the same holds for a queue that cannot be reached."""
     _ask(allocation.solve_allocations, "it looks for proposals to solve every minute anyway")
+
+
+def wake_for_tables() -> None:
+    """Ask the worker to take what is left of a table now; the same holds for a queue that cannot be reached."""
+    _ask(imports.take_tables, "it looks for tables to take every minute anyway")
 
 
 def _ask(task: Callable[[], Any], comfort: str) -> None:
