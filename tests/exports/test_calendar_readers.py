@@ -9,13 +9,14 @@ from typing import NamedTuple
 import pytest
 import vobject
 from playwright.sync_api import Browser
+from sqlalchemy import select
 
 from app.database import db, transaction
 from app.domain import calendar as names
-from app.domain import programme
+from app.domain import programme, registrations
 from app.domain.queries import conferences
 from app.exports import calendar
-from app.models import AgendaKind, Conference
+from app.models import AgendaKind, Conference, Registration
 from tests import make
 from tests.exports.calendars import BASE, a_conference
 
@@ -137,8 +138,16 @@ def test_two_other_readers_see_the_same_and_the_right_times(
         assert by_vobject(file) == by_ical_js(browser, file)
 
 
-def test_the_files_of_a_mail_name_their_method(conference: Conference, browser: Browser) -> None:
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_the_files_of_a_mail_name_their_method(conference: Conference, browser: Browser, method: str) -> None:
     _feed, _own, *mailed = files(conference, DAYS[0])
+    if method == "CANCEL":
+        registration = db.session.scalars(select(Registration)).one()
+        registrations.cancel(registration)
+        mailed = calendar.calendars_for_mail(registration, "de", BASE, "amina@post.example")
+        for file in mailed:
+            assert by_vobject(file) == by_ical_js(browser, file)
+            assert [entry.status for entry in by_vobject(file)] == ["CANCELLED"]
 
     page = browser.new_page()
     page.evaluate(ICAL)
@@ -151,5 +160,5 @@ def test_the_files_of_a_mail_name_their_method(conference: Conference, browser: 
     ]
     page.close()
 
-    assert methods == [file.method for file in mailed] == ["REQUEST", "REQUEST", "REQUEST"]
+    assert methods == [file.method for file in mailed] == [method] * 3
     assert [vobject.readOne(file.content.decode()).method.value for file in mailed] == methods
