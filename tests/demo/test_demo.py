@@ -43,13 +43,17 @@ def rheine() -> Conference:
     return db.session.scalars(select(Conference).where(Conference.key == "rheine-2023")).one()
 
 
+def workshop() -> Conference:
+    return db.session.scalars(select(Conference).where(Conference.key == demo.WORKSHOP)).one()
+
+
 def loaded() -> demo.Loaded:
     made = demo.load()
     assert made is not None
     return made
 
 
-def test_load_brings_both_conferences_as_demos(app: Flask) -> None:
+def test_load_brings_all_conferences_as_demos(app: Flask) -> None:
     loaded()
 
     assert {(host.key, host.is_demo) for host in db.session.scalars(select(Host))} == {
@@ -59,6 +63,7 @@ def test_load_brings_both_conferences_as_demos(app: Flask) -> None:
     assert all(conference.shows_demo for conference in db.session.scalars(select(Conference)))
     assert rheine().status is ConferenceStatus.PUBLISHED
     assert musterhausen().signup_state(now()) is SignupState.OPEN
+    assert workshop().signup_state(now()) is SignupState.CLOSED_BY_HAND
 
 
 def test_load_gives_one_full_group_with_a_queue_of_three(app: Flask) -> None:
@@ -77,7 +82,7 @@ def test_load_gives_one_full_group_with_a_queue_of_three(app: Flask) -> None:
         for found in db.session.scalars(select(Registration))
         if found.conference_id == musterhausen().id
     ]
-    assert 30 <= len(live) <= 40
+    assert 30 <= len(live) <= 45
 
 
 def test_load_registers_a_resident_who_is_third_in_the_queue(app: Flask) -> None:
@@ -267,6 +272,17 @@ def test_german_sentences_are_short() -> None:
 
 
 @pytest.mark.parametrize("weeks", range(160))
+def test_day_of_the_workshop_is_a_wednesday_before_the_conference(weeks: int) -> None:
+    today = date(2026, 1, 1) + timedelta(days=weeks * 7 + weeks % 7)
+
+    day = demo.day_of_conference(today, demo.WORKSHOP_WEEKS_AHEAD, demo.WEDNESDAY)
+
+    assert day.weekday() == demo.WEDNESDAY
+    assert today + timedelta(weeks=5) <= day < demo.day_of_conference(today) + timedelta(days=2)
+    assert (day.month, day.day) not in demo.HOLIDAYS
+
+
+@pytest.mark.parametrize("weeks", range(160))
 def test_day_of_conference_is_a_day_a_town_would_choose(weeks: int) -> None:
     today = date(2026, 1, 1) + timedelta(days=weeks * 7 + weeks % 7)
 
@@ -284,6 +300,8 @@ def test_day_of_conference_is_a_day_a_town_would_choose(weeks: int) -> None:
 )
 def test_musterhausen_is_without_mistake_on_any_day(today: date) -> None:
     text = (demo.FOLDER / "musterhausen.yaml").read_text(encoding="utf-8")
+    other = demo.with_dates((demo.FOLDER / "musterhausen-werkstatt.yaml").read_text(encoding="utf-8"), today)
+    assert importing.check("musterhausen-werkstatt.yaml", other.encode(), demo.FOLDER) == []
 
     moved = demo.with_dates(text, today)
 
@@ -308,4 +326,4 @@ def test_loaded_rheine_is_unchanged_on_a_later_import(app: Flask) -> None:
 
     assert importing.conference(demo.FOLDER / "rheine-2023.yaml").unchanged
     assert rows() == before
-    assert db.session.scalar(select(func.count()).select_from(WorkingGroup)) == 10
+    assert db.session.scalar(select(func.count()).select_from(WorkingGroup)) == 14

@@ -39,7 +39,15 @@ _VENUE = (
     *("name", "street", "postal_code", "city", "directions"),
     *("step_free", "accessible_wc", "induction_loop", "seats"),
 )
-_REGISTRATION = ("status", "channel", "role_group", "display_name", "organisation", "language")
+_REGISTRATION = (
+    "status",
+    "channel",
+    "role_group",
+    "display_name",
+    "organisation",
+    "language",
+    "wants_together",
+)
 
 
 def gather(
@@ -72,6 +80,7 @@ def gather(
         form=gathering_form.gather(conference),
         registrations=_registrations(conference),
         **results,
+        forgets_needs=False,
         received_on=day,
         decided_on=plan_results.published_on(kept) or day,
     ), agenda

@@ -293,7 +293,8 @@ def _say_what_differs(
         )
     if any(planned.consents for planned in checked.plan.registrations):
         report.note(
-            "Wann jemand eingewilligt hat, sagt die Datei nicht: Es gilt der Import, spätestens der Beginn der Konferenz."
+            "Wann jemand eingewilligt hat, sagt die Datei nicht: Es gilt der Import, spätestens der Beginn "
+            "der Konferenz."
         )
     waiting = [entry["code"] for entry in data.get("registrations") or () if _waits_without_round(entry)]
     if waiting:

@@ -231,6 +231,7 @@ def _registration(
             "display_name": entry.get("display_name", "").strip(),
             "organisation": entry.get("organisation", "").strip(),
             "language": entry.get("language", "de"),
+            "wants_together": entry.get("together", False),
         },
         contact=_contact(contact.get("type", "none"), value),
         party_size=entry.get("party_size", 1),

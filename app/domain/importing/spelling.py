@@ -256,6 +256,7 @@ def _registration(entry: RegistrationPlan, position: int | None) -> dict[str, An
             waiting=waiting,
             waitlist_position=position,
             conference_queue=entry.conference_queue,
+            together=values["wants_together"],
             wishes={str(number): keys for number, keys in sorted((entry.wishes or {}).items())},
             needs=[said(type=kind, value=detail) for kind, detail in entry.needs or ()],
             consents=dict.fromkeys(entry.consents or (), True),
