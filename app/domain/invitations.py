@@ -105,9 +105,41 @@ def invite(invitation: InstitutionInvitation) -> None:
             if at - held.invited_at < _DOUBLE_CLICK:
                 return
             held.link_nonce = random.token_hex(16)
-        held.state, held.invited_at = InvitationState.INVITED, at
+        held.state, held.invited_at, held.reminded_at = InvitationState.INVITED, at, None
         db.session.flush()
         notices.institution_invitation(held, link_token(held))
+
+
+def remind(invitation: InstitutionInvitation) -> bool:
+    """Send the same link once more to somebody who has not answered; False where there is nothing to do.
+
+    Pressing twice sends one mail. Raises InvitationAnswered, NotFound.
+    """
+    with _held(invitation) as held:
+        if held.state in ANSWERED:
+            raise InvitationAnswered
+        return _remind(held)
+
+
+def remind_all(conference: Conference) -> int:
+    """The same for everybody with an address who has not answered; returns how many are reminded."""
+    with editing.writing(conference, quietly=True) as conference:
+        return sum(_remind(held) for held in to_remind(conference))
+
+
+def to_remind(conference: Conference) -> list[InstitutionInvitation]:
+    """Who was invited by mail and has not answered, by name."""
+    return list(
+        db.session.scalars(
+            select(InstitutionInvitation)
+            .where(
+                InstitutionInvitation.conference_id == conference.id,
+                InstitutionInvitation.state == InvitationState.INVITED,
+                InstitutionInvitation.email != "",
+            )
+            .order_by(func.lower(InstitutionInvitation.organisation), InstitutionInvitation.id)
+        )
+    )
 
 
 def remove(invitation: InstitutionInvitation) -> None:
@@ -211,6 +243,18 @@ def details(invitation: InstitutionInvitation, **given: Any) -> registrations.De
     return registrations.Details(
         role_group=RoleGroup.INSTITUTION, organisation=invitation.organisation, **given
     )
+
+
+def _remind(held: InstitutionInvitation) -> bool:
+    last, at = held.reminded_at or held.invited_at, now()
+    if held.state is not InvitationState.INVITED or not held.email or last is None:
+        return False
+    if at - last < _DOUBLE_CLICK:
+        return False
+    held.reminded_at = at
+    db.session.flush()
+    notices.institution_invitation(held, link_token(held), at.isoformat())
+    return True
 
 
 @contextmanager

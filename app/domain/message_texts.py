@@ -9,8 +9,8 @@ from app.domain import editing, placeholders
 from app.domain.errors import BodyMissing, MessageTextTooLong, NotFound, SubjectMissing
 from app.models import Conference, MessageKind, MessageText
 
-# Kinds that can be worded, in the order in which people get them.
-KINDS = tuple(placeholders.ALLOWED)
+# Kinds that can be worded and go to people who have registered, in the order in which they get them.
+KINDS = tuple(kind for kind in placeholders.ALLOWED if kind not in placeholders.FOR_INSTITUTIONS)
 MOST_SUBJECT, MOST_BODY = 200, 5000
 
 
@@ -75,7 +75,7 @@ def reset(conference: Conference, kind: MessageKind, language: str) -> None:
 
 def check(kind: MessageKind, subject: str, body: str) -> None:
     """Raise what `save` raises for texts that cannot be sent."""
-    if kind not in KINDS:
+    if kind not in placeholders.ALLOWED:
         raise NotFound
     if not subject.strip():
         raise SubjectMissing

@@ -132,10 +132,18 @@ def staff_invitation(staff_member: StaffMember, token: str) -> Message | None:
     )
 
 
-def institution_invitation(invitation: InstitutionInvitation, token: str) -> Message | None:
-    """Invite an institution by the link of `token`, which stands encrypted; without an address there is no message."""
+def institution_invitation(
+    invitation: InstitutionInvitation, token: str, reminder: str = ""
+) -> Message | None:
+    """Invite an institution by the link of `token`, which stands encrypted; without an address there is no message.
+
+    Once per link, and once for each `reminder` of it, a mark of its own.
+    """
     if not invitation.email:
         return None
+    payload: dict[str, Any] = {"invitation": invitation.id, "token": token}
+    if reminder:
+        payload["reminder"] = reminder
     return outbox.add(
         Message(
             host_id=invitation.host_id,
@@ -143,8 +151,8 @@ def institution_invitation(invitation: InstitutionInvitation, token: str) -> Mes
             kind=MessageKind.INSTITUTION_INVITATION,
             language=invitation.language,
             recipient=invitation.email,
-            payload=secrets.encrypt(json.dumps({"invitation": invitation.id, "token": token})),
-            idempotency_key=f"institution_invitation:{invitation.id}:{_short_digest(token)}",
+            payload=secrets.encrypt(json.dumps(payload)),
+            idempotency_key=f"institution_invitation:{invitation.id}:{_short_digest(token + reminder)}",
         )
     )
 

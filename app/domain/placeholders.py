@@ -41,6 +41,8 @@ LINK = Placeholder(
 DEADLINE = Placeholder("frist", _l("bis wann jemand antworten muss"))
 OFFERED = Placeholder("angebot", _l("was frei ist: die Arbeitsgruppe oder ein Platz bei der Konferenz"))
 POSITION = Placeholder("warteplatz", _l("Platz auf der Warteliste"))
+ORGANISATION = Placeholder("einrichtung", _l("Name der eingeladenen Einrichtung"))
+PEOPLE = Placeholder("personen", _l("wie viele Personen sie höchstens anmelden kann"))
 NOTE = Placeholder("hinweis", _l("was Sie für dieses eine Mal dazuschreiben"), is_part=True)
 
 EVERYWHERE = (TITLE, DAY, TIME, PLACE, NAME, HOST, PHONE)
@@ -54,6 +56,8 @@ FOR_MANY = (
     _K.THANKS,
     _K.RESULTS_OUT,
 )
+# Kinds that do not go to people who have registered.
+FOR_INSTITUTIONS = (_K.INSTITUTION_INVITATION,)
 # What each kind may use. Kinds that are not here always have the usual words.
 ALLOWED: dict[MessageKind, tuple[Placeholder, ...]] = {
     _K.REGISTRATION_CONFIRMED: _FOR_HOUSEHOLDS,
@@ -66,12 +70,14 @@ ALLOWED: dict[MessageKind, tuple[Placeholder, ...]] = {
     _K.NEED_ANSWERED: (*EVERYWHERE, LINK),
     _K.REGISTRATION_CANCELLED: EVERYWHERE,
     **dict.fromkeys(FOR_MANY, (*_FOR_HOUSEHOLDS, NOTE)),
+    **dict.fromkeys(FOR_INSTITUTIONS, (TITLE, DAY, TIME, PLACE, HOST, PHONE, ORGANISATION, PEOPLE, LINK)),
 }
 # Without these the reader could not do what the message is for.
 REQUIRED: dict[MessageKind, tuple[Placeholder, ...]] = {
     _K.OFFER: (DEADLINE, LINK),
     _K.REGISTRATION_CONFIRMED: (LINK,),
     _K.NEED_ANSWERED: (LINK,),
+    _K.INSTITUTION_INVITATION: (LINK,),
 }
 
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.database import db
 from app.domain import message_texts, secrets
-from app.letters import inside, usual, worded
+from app.letters import inside, institutions, usual, worded
 from app.letters.blocks import Letter, Paragraph
 from app.letters.occasion import Occasion, OutOfDate
 from app.letters.parts import demo_note, footer
@@ -26,7 +26,7 @@ _K = MessageKind
 _INSIDE: dict[MessageKind, Callable[[Message, Mapping[str, Any], languages.Language], Letter]] = {
     _K.STAFF_INVITATION: inside.staff_invitation,
     _K.ACCESSIBILITY_FEEDBACK: inside.accessibility_feedback,
-    _K.INSTITUTION_INVITATION: inside.institution_invitation,
+    _K.INSTITUTION_INVITATION: institutions.invitation,
 }
 # These are not about a time. Who waits or is asked has an entry that is not certain; a lapsed offer calls it off.
 _WITHOUT_CALENDAR = frozenset({_K.NEED_ANSWERED, _K.THANKS, _K.RESULTS_OUT})

@@ -1,4 +1,4 @@
-"""Letters that are not about a registration: to staff, to the host, to institutions."""
+"""Letters that are not about a registration: to staff, to the host."""
 
 from __future__ import annotations
 
@@ -13,13 +13,10 @@ from app.domain import staff
 from app.domain.errors import InvitationExpired
 from app.letters.blocks import Block, Letter, Link, Paragraph
 from app.letters.occasion import OutOfDate
-from app.letters.parts import address, contact, demo_note, footer, what_when_where
+from app.letters.parts import address, footer
 from app.models import (
     AccessibilityFeedback,
-    ConferenceStatus,
     Host,
-    InstitutionInvitation,
-    InvitationState,
     Message,
 )
 from app.web import languages
@@ -72,48 +69,4 @@ def accessibility_feedback(
         subject=_("Eine Barriere wurde gemeldet: %(name)s", name=host.name),
         blocks=blocks,
         footer=footer(host, language),
-    )
-
-
-def institution_invitation(
-    message: Message, payload: Mapping[str, Any], language: languages.Language
-) -> Letter:
-    invitation = db.session.get(InstitutionInvitation, payload["invitation"])
-    if invitation is None or invitation.state in (InvitationState.ACCEPTED, InvitationState.DECLINED):
-        raise OutOfDate(_l("Nicht mehr nötig: Die Einrichtung hat schon geantwortet oder ist ausgetragen."))
-    conference = invitation.conference
-    if not conference.is_public or conference.status is ConferenceStatus.CANCELLED:
-        raise OutOfDate(_l("Nicht mehr nötig: Die Konferenz ist abgesagt oder nicht öffentlich."))
-    title = conference.title.passage(language.code).text
-    headline = _("Einladung an Ihre Einrichtung")
-    blocks: list[Block] = [
-        Paragraph(
-            _(
-                "%(host)s lädt %(organisation)s zu dieser Konferenz ein.",
-                host=conference.host.name,
-                organisation=invitation.organisation,
-            )
-        ),
-    ]
-    if conference.teaser:
-        blocks.append(Paragraph(conference.teaser.passage(language.code)))
-    blocks += [
-        what_when_where(conference, language),
-        Paragraph(_("Sie können bis zu %(number)s Personen anmelden.", number=invitation.most)),
-        Link(
-            _("Zusagen oder absagen"),
-            address(language, conference.host.key, conference.key, "einladung", payload["token"]),
-        ),
-        Paragraph(_("Der Link gehört zu Ihrer Einrichtung. Bitte veröffentlichen Sie ihn nicht.")),
-        *contact(conference, language),
-    ]
-    subject, blocks = demo_note(conference, f"{headline}: {title}", blocks)
-    return Letter(
-        language=language,
-        host=conference.host,
-        headline=headline,
-        subject=subject,
-        blocks=blocks,
-        footer=footer(conference.host, language),
-        reply_to=conference.contact_email or conference.host.email,
     )

@@ -56,7 +56,7 @@ OF_CONFERENCE = (
         (
             (_l("Anmeldungen"), "signup.registrations", Permission.MANAGE_REGISTRATIONS),
             (_l("Neue Anmeldung"), "signup.register_by_phone", Permission.MANAGE_REGISTRATIONS),
-            (_l("Einladungen"), "signup.manage_invitations", Permission.MANAGE_REGISTRATIONS),
+            (_l("Einladungen"), "signup.manage_invitations", Permission.SEND_MESSAGES),
             (_l("Einteilung"), "signup.allocation", Permission.EDIT_CONFERENCE),
             (_l("Unterstützung"), "signup.support", Permission.MANAGE_REGISTRATIONS),
             (_l("Nachrichten"), "messages.overview", Permission.MANAGE_REGISTRATIONS),
@@ -123,6 +123,8 @@ BENEATH = {
     "signup.adjust_allocation": "signup.allocation",
     "signup.release_allocation": "signup.allocation",
     "signup.invitation_link": "signup.manage_invitations",
+    "signup.edit_invitation_text": "signup.manage_invitations",
+    "signup.remind_institutions": "signup.manage_invitations",
     "signup.support_people": "signup.support",
     "signup.support_answer": "signup.support",
     "conferences.edit_contribution_window": "conferences.edit_schedule",

@@ -71,7 +71,7 @@ def test_listing_tells_nobody_and_inviting_sends_the_link_once(conference, staff
     assert "tafel" not in message.recipient + message.payload + invitation.email
 
 
-def test_a_reminder_makes_the_earlier_link_void(conference, staff, clock):
+def test_inviting_again_makes_the_earlier_link_void(conference, staff, clock):
     invitation = invited(conference, staff, email="tafel@post.example")
     first = invitations.link_token(invitation)
     clock.shift(timedelta(days=3))
@@ -82,6 +82,45 @@ def test_a_reminder_makes_the_earlier_link_void(conference, staff, clock):
     assert invitations.by_link(conference, invitations.link_token(invitation)) == invitation
     with pytest.raises(NotFound):
         invitations.by_link(conference, first)
+
+
+def test_a_reminder_sends_the_same_link_once(conference, staff, clock):
+    invitation = invited(conference, staff, email="tafel@post.example")
+    token = invitations.link_token(invitation)
+    at_once = invitations.remind(invitation)
+    clock.shift(timedelta(days=3))
+
+    reminded = [invitations.remind(invitation), invitations.remind(invitation)]
+    clock.shift(timedelta(days=3))
+    later = invitations.remind(invitation)
+
+    assert (at_once, reminded, later) == (False, [True, False], True)
+    payloads = [json.loads(secrets.decrypt(message.payload)) for message in mails()]
+    assert [payload["token"] for payload in payloads] == [token] * 3
+    assert ["reminder" in payload for payload in payloads] == [False, True, True]
+    assert invitations.by_link(conference, token) == invitation
+
+
+def test_all_who_owe_an_answer_are_reminded(conference, staff, clock):
+    asked = [
+        invited(conference, staff, name, email=email)
+        for name, email in (
+            ("Tafel", "t@p.example"),
+            ("Verein", "v@p.example"),
+            ("Ohne", ""),
+            ("Nein", "n@p.example"),
+        )
+    ]
+    invitations.add(conference, invitations.Wanted("Entwurf", "e@p.example"), by=staff)
+    invitations.decline(asked[3])
+    clock.shift(timedelta(days=3))
+
+    counts = [invitations.remind_all(conference), invitations.remind_all(conference)]
+
+    assert counts == [2, 0]
+    assert [found.organisation for found in invitations.to_remind(conference)] == ["Tafel", "Verein"]
+    with pytest.raises(InvitationAnswered):
+        invitations.remind(asked[3])
 
 
 @pytest.mark.parametrize("token", ["", "1", "1-", "1-abc", "99-abc", "x-y", "²-abc", "9" * 30 + "-a"])

@@ -76,5 +76,5 @@ def test_every_kind_allows_what_it_requires_and_nothing_about_needs(kind):
     assert set(placeholders.REQUIRED.get(kind, ())) <= set(allowed)
     assert {placeholder.name for placeholder in allowed} <= {
         *("titel", "tag", "uhrzeit", "ort", "name", "veranstalter", "telefon", "gruppen", "link"),
-        *("frist", "angebot", "warteplatz", "hinweis"),
+        *("frist", "angebot", "warteplatz", "hinweis", "einrichtung", "personen"),
     }

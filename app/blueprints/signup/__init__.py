@@ -13,6 +13,7 @@ from app.blueprints.signup import (  # noqa: E402, F401 - the views attach thems
     manage_form,
     manage_form_rules,
     manage_import,
+    manage_invitation_text,
     manage_invitations,
     manage_one,
     manage_returning,

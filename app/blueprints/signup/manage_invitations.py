@@ -52,7 +52,7 @@ class InvitationForm(BaseForm):
 
 
 @bp.route("/verwaltung/<host>/<conference>/einladungen", methods=["GET", "POST"])
-@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+@requires(Permission.SEND_MESSAGES, Conference)
 def manage_invitations(conference: Conference) -> ResponseReturnValue:
     form = InvitationForm()
     if form.validate_on_submit():
@@ -84,6 +84,7 @@ def manage_invitations(conference: Conference) -> ResponseReturnValue:
             lines=lines,
             counts=Counter(line.invitation.state.value for line in lines),
             people=sum(line.people for line in lines),
+            can_remind=any(line.email and line.invitation.state is InvitationState.INVITED for line in lines),
             answered=invitations.ANSWERED,
         ),
         form.status,
@@ -91,7 +92,7 @@ def manage_invitations(conference: Conference) -> ResponseReturnValue:
 
 
 @bp.get("/verwaltung/<host>/<conference>/einladungen/<int:invitation>")
-@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+@requires(Permission.SEND_MESSAGES, Conference)
 def invitation_link(conference: Conference, invitation: int) -> ResponseReturnValue:
     """The reply link, to print or to hand over."""
     found = _find(conference, invitation)
@@ -111,7 +112,7 @@ def invitation_link(conference: Conference, invitation: int) -> ResponseReturnVa
 
 
 @bp.post("/verwaltung/<host>/<conference>/einladungen/<int:invitation>/einladen")
-@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+@requires(Permission.SEND_MESSAGES, Conference)
 def send_invitation(conference: Conference, invitation: int) -> ResponseReturnValue:
     found = _find(conference, invitation)
     if ConfirmForm().validate_on_submit():
@@ -138,8 +139,26 @@ def send_invitation(conference: Conference, invitation: int) -> ResponseReturnVa
     return redirect(_list(conference))
 
 
+@bp.post("/verwaltung/<host>/<conference>/einladungen/<int:invitation>/erinnern")
+@requires(Permission.SEND_MESSAGES, Conference)
+def remind_institution(conference: Conference, invitation: int) -> ResponseReturnValue:
+    """Send the same link once more."""
+    found = _find(conference, invitation)
+    if ConfirmForm().validate_on_submit():
+        try:
+            is_new = invitations.remind(found)
+        except DomainError as error:
+            flash(str(error), "warning")
+        else:
+            if is_new:
+                flash(_("„%(name)s“ bekommt den Link noch einmal.", name=found.organisation))
+            else:
+                flash(_("„%(name)s“ ist gerade erst angeschrieben worden.", name=found.organisation))
+    return redirect(_list(conference))
+
+
 @bp.post("/verwaltung/<host>/<conference>/einladungen/<int:invitation>/streichen")
-@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+@requires(Permission.SEND_MESSAGES, Conference)
 def remove_invitation(conference: Conference, invitation: int) -> ResponseReturnValue:
     found = _find(conference, invitation)
     if ConfirmForm().validate_on_submit():
