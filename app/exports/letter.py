@@ -10,11 +10,12 @@ from typing import Any, Protocol
 
 from babel.dates import format_date
 
-from app.exports import glyphs, pdf
+from app.exports import apart, glyphs, pdf
 from app.web import languages
 
 log = logging.getLogger(__name__)
 
+STYLES = "letter.css"
 # What fits in the zone of the address.
 ADDRESS_LINES = 6
 
@@ -82,6 +83,16 @@ def letters_pdf(letters: Sequence[Letter]) -> bytes:
 
     A sign that no bundled font has is replaced by a note; a letter to somebody is no place to stop for it.
     """
+    return pdf.draw(*_source(letters), sheet=STYLES)
+
+
+def many_letters_pdf(letters: Sequence[Letter]) -> bytes:
+    """The same bytes, drawn in a process of its own: for a pile that takes seconds. Raises PrintFailed, PrintBusy."""
+    return apart.draw(*_source(letters), STYLES)
+
+
+def _source(letters: Sequence[Letter]) -> tuple[str, str]:
+    """The letters as HTML, and the colour of whoever writes them."""
     cleaned = [_printable(letter) for letter in letters]
     first = cleaned[0]
     source = pdf.page(
@@ -92,7 +103,7 @@ def letters_pdf(letters: Sequence[Letter]) -> bytes:
         author=first.sender.name,
         created=max(letter.date for letter in letters).isoformat(),
     )
-    return pdf.draw(source, first.sender.accent, sheet="letter.css")
+    return source, first.sender.accent
 
 
 def _day(letter: Letter) -> str:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.blueprints.day import bp
 from app.blueprints.day.manage_forms import PackForm
+from app.database import db
 from app.domain.errors import DomainError
 from app.domain.queries import day as read
 from app.exports.print import labels, name_tags, pack
@@ -40,6 +41,8 @@ def print_pack_file(conference: Conference) -> ResponseReturnValue:
         form.leer.data or 0,
     )
     event = event_of(conference)
+    # Nothing is held of the database while it is drawn.
+    db.session.rollback()
     try:
         content = pack.make(event, wishes)
     except DomainError as error:

@@ -50,7 +50,12 @@ def letters_file(conference: Conference) -> ResponseReturnValue:
     if not pile.letters:
         abort(404)
     db.session.rollback()
-    return _pdf(paper.letters_pdf(pile.letters), f"briefe-{key}.pdf")
+    try:
+        made = paper.many_letters_pdf(pile.letters)
+    except DomainError as error:
+        flash(str(error), "warning")
+        return redirect(address("letters", conference), 303)
+    return _pdf(made, f"briefe-{key}.pdf")
 
 
 @bp.get("/verwaltung/<host>/nachrichten/<int:message>/brief.pdf")

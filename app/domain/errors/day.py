@@ -49,6 +49,13 @@ class DoorStillOpen(DomainError):
     sentence = _l("Die Konferenz hat noch nicht begonnen. Abschließen können Sie den Einlass danach.")
 
 
+class PrintBusy(DomainError):
+    sentence = _l(
+        "Gerade wird schon etwas anderes zum Drucken erstellt. "
+        "Bitte versuchen Sie es in einer halben Minute noch einmal."
+    )
+
+
 class PrintFailed(DomainError):
     sentence = _l(
         "Das Drucken ist gerade nicht gelungen. Bitte versuchen Sie es in einer Minute noch einmal."

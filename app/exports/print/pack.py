@@ -5,27 +5,17 @@ from __future__ import annotations
 import base64
 import enum
 import logging
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Collection
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
-from app.config import ROOT
-from app.domain.errors import PrintFailed
-from app.exports import glyphs, pdf
+from app.exports import apart, glyphs, pdf
 from app.exports.print import attendance, labels, name_tags, notice, rooms, table_sheets
 from app.exports.print.event import Event
 
 log = logging.getLogger(__name__)
 
 STYLES = "print.css"
-# Far beyond what the largest pack needs.
-PATIENCE_SECONDS = 50
-# Each needs a processor and up to some hundred megabytes.
-_few_at_a_time = threading.BoundedSemaphore(2)
 
 
 class Part(enum.Enum):
@@ -84,37 +74,8 @@ def draw(source: str, accent: str) -> bytes:
 
 
 def make(event: Event, wishes: Wishes) -> bytes:
-    """The pack as PDF, drawn in a process of its own. Raises PrintFailed.
-
-    Drawing keeps a processor busy for seconds and leaves much memory behind: done in the server, every page would wait.
-    The names pass from one process to the other and lie in no file.
-    """
-    source = html(event, wishes)
-    if not _few_at_a_time.acquire(timeout=PATIENCE_SECONDS):
-        raise PrintFailed
-    try:
-        done = subprocess.run(  # noqa: S603 - our own module
-            command(event.accent),
-            input=source.encode(),
-            capture_output=True,
-            cwd=ROOT,
-            # No keys: it needs none.
-            env={name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR", "HOME") if name in os.environ},
-            timeout=PATIENCE_SECONDS,
-            check=True,
-        )
-    except (subprocess.SubprocessError, OSError) as error:
-        # What the process said may hold names.
-        log.error("a print pack was not drawn: %s", type(error).__name__)
-        raise PrintFailed from error
-    finally:
-        _few_at_a_time.release()
-    return done.stdout
-
-
-def command(accent: str) -> list[str]:
-    """The command that reads a pack as HTML and writes the PDF."""
-    return [sys.executable, "-m", "app.exports.print", accent]
+    """The pack as PDF, drawn in a process of its own. Raises PrintFailed, PrintBusy."""
+    return apart.draw(html(event, wishes), event.accent, STYLES)
 
 
 def _as_address(style: str) -> str:

@@ -12,6 +12,7 @@ from app.database import db, transaction
 from app.domain import registrations
 from app.domain.registrations import Details, Person
 from app.domain.support import Wanted
+from app.exports import apart
 from app.exports.print import pack
 from app.exports.print.labels import SHEETS
 from app.exports.print.pack import Part, Wishes
@@ -96,7 +97,7 @@ def test_without_choice_the_file_leads_to_the_page(helper, conference, base):
 
 
 def test_a_drawing_that_fails_is_told_on_the_page(helper, conference, base, monkeypatch):
-    monkeypatch.setattr(pack, "command", lambda accent: [sys.executable, "-c", "raise SystemExit(1)"])
+    monkeypatch.setattr(apart, "command", lambda *_: [sys.executable, "-c", "raise SystemExit(1)"])
 
     page = visit(helper, f"{base}/druckpaket.pdf{EVERYTHING}&bogen=papier", status=503)
 

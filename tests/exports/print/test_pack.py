@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from app.domain.errors import PrintFailed
+from app.exports import apart
 from app.exports.print import attendance, pack, rooms
 from app.exports.print.pack import Part, Wishes
 from tests.exports.print import events
@@ -173,7 +174,7 @@ def test_the_pack_is_drawn_by_a_process_without_keys(event, monkeypatch):
 
 
 def test_a_process_that_fails_is_told_in_a_sentence(event, monkeypatch):
-    monkeypatch.setattr(pack, "command", lambda accent: [sys.executable, "-c", "raise SystemExit(3)"])
+    monkeypatch.setattr(apart, "command", lambda *_: [sys.executable, "-c", "raise SystemExit(3)"])
 
     with pytest.raises(PrintFailed):
         pack.make(event, Wishes([Part.FLYER]))
