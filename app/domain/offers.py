@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.database import db, now, transaction
 from app.domain import admission, history, moving_up, notices, seats, versions
@@ -140,6 +140,67 @@ def lapse_due(at: datetime) -> int:
     ]
     db.session.rollback()
     return sum(_lapse_in(conference_id, at) for conference_id in sorted(waiting))
+
+
+def open_in(conference: Conference) -> int:
+    """How many places are offered now, at the conference and in its groups, while the offers can still be taken."""
+    if not moving_up.moves_up(conference, now()):
+        return 0
+    places = db.session.scalar(
+        select(func.count(Participant.id))
+        .join(Registration, Participant.registration_id == Registration.id)
+        .where(Registration.conference_id == conference.id, Registration.status == RegistrationStatus.OFFERED)
+    )
+    in_groups = db.session.scalar(
+        select(func.count(Seat.id)).where(
+            Seat.conference_id == conference.id, Seat.state == SeatState.OFFERED
+        )
+    )
+    return (places or 0) + (in_groups or 0)
+
+
+def settle(conference: Conference) -> int:
+    """Give everybody what they are offered and tell them, within the caller's lock; returns how many places that were.
+
+    Offers whose time is over end first, as they would have. Who comes next is offered nothing more if the conference
+    has just stopped making offers.
+    """
+    if not moving_up.moves_up(conference, now()):
+        return 0
+    if conference.status is not ConferenceStatus.POSTPONED:
+        _lapse_in(conference.id, now())
+    given = 0
+    for registration in _with_offers(conference.id):
+        for offer in of(registration):
+            registration.changed_at = now()
+            history.note(registration, EventKind.MOVED_UP, subject=_subject(offer))
+            if offer.group_round is None:
+                given += len(registration.participants)
+                admission.accept(registration)
+                notices.place_given(registration)
+            else:
+                given += len(offer.seats)
+                seats.accept(registration, offer.group_round)
+                notices.moved_up(offer.seats[0])
+    return given
+
+
+def _with_offers(conference_id: int) -> list[Registration]:
+    offered = (
+        select(Participant.registration_id)
+        .join(Seat, Seat.participant_id == Participant.id)
+        .where(Seat.conference_id == conference_id, Seat.state == SeatState.OFFERED)
+    )
+    return list(
+        db.session.scalars(
+            select(Registration)
+            .where(
+                Registration.conference_id == conference_id,
+                (Registration.status == RegistrationStatus.OFFERED) | Registration.id.in_(offered),
+            )
+            .order_by(Registration.id)
+        )
+    )
 
 
 def _lapse_in(conference_id: int, at: datetime) -> int:

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.database import transaction
-from app.domain import editing, registrations, seat_rules, wishes
-from app.domain.errors import ChangedMeanwhile, ChoiceOfGroupsFixed, FrameBelowTaken, QuotasAboveCapacity
+from app.domain import editing, seat_rules
+from app.domain.errors import ChangedMeanwhile, FrameBelowTaken, QuotasAboveCapacity
 from app.models import Conference, GroupChoice, RegistrationStatus, RoleGroup
 from tests import make
 
@@ -17,8 +16,8 @@ pytestmark = pytest.mark.usefixtures("app")
 
 def arrange(conference: Conference, shown: str | None = None, **values: Any) -> int:
     """Save; how many people moved up."""
-    moved = seat_rules.arrange(conference, seat_rules.arranged(conference) | values, shown=shown)
-    return seat_rules.people(moved)
+    done = seat_rules.arrange(conference, seat_rules.arranged(conference) | values, shown=shown)
+    return seat_rules.people(done.moved_up)
 
 
 def test_arrange_saves_rules_and_places() -> None:
@@ -74,28 +73,6 @@ def test_more_kept_than_there_are_or_fewer_than_taken_changes_nothing() -> None:
         arrange(conference, capacity=0, offer_hours=7)
 
     assert seat_rules.arranged(conference) == before
-
-
-def test_how_groups_are_filled_is_fixed_by_seats() -> None:
-    conference = make.conference()
-    registration = make.registration(conference, make.group_round(conference))
-
-    with pytest.raises(ChoiceOfGroupsFixed):
-        arrange(conference, group_choice=GroupChoice.WISHES)
-    registrations.cancel(registration)
-    arrange(conference, group_choice=GroupChoice.WISHES)
-
-    assert conference.group_choice is GroupChoice.WISHES
-
-
-def test_how_groups_are_filled_is_fixed_by_wishes() -> None:
-    conference = make.conference(group_choice=GroupChoice.WISHES)
-    group_round = make.group_round(conference)
-    with transaction():
-        wishes.save(make.participant(conference), {1: [group_round.id]})
-
-    with pytest.raises(ChoiceOfGroupsFixed):
-        arrange(conference, group_choice=GroupChoice.DIRECT)
 
 
 def test_two_people_at_once_are_told() -> None:

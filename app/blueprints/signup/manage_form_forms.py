@@ -158,7 +158,10 @@ class RulesForm(EditForm):
     )
     has_queue = BooleanField(
         _l("Es gibt eine Warteliste für die Konferenz"),
-        description=_l("Ohne Haken kann sich niemand mehr anmelden, wenn alle Plätze vergeben sind."),
+        description=_l(
+            "Ohne Haken kann sich niemand mehr anmelden, wenn alle Plätze vergeben sind. "
+            "Wer schon wartet, wartet weiter und rückt nach wie bisher."
+        ),
     )
     makes_offers = OneOf(
         _l("Ein Platz wird frei: Was bekommt, wer als Nächstes dran ist?"),
@@ -168,6 +171,8 @@ class RulesForm(EditForm):
         ],
         validators=[Required()],
     )
+    # Asked only when offers are open and shall be no more.
+    settle = BooleanField(_l("Ja, die angebotenen Plätze gleich vergeben und Bescheid geben"))
     offer_hours = Whole(
         _l("Frist für ein Angebot"),
         most=seat_rules.MOST_HOURS,

@@ -19,8 +19,8 @@ from app.blueprints.signup.manage_form_forms import (
     take_consents,
 )
 from app.blueprints.signup.manage_form_page import address, page
-from app.domain import consents, editing, local_time, seat_rules, support_offers
-from app.models import Conference, ConsentPurpose, NeedKind, RoleGroup
+from app.domain import consents, editing, local_time, offers, seat_rules, support_offers
+from app.models import Conference, ConsentPurpose, GroupChoice, NeedKind, RoleGroup
 from app.policies import Permission
 from app.web.access import requires
 from app.web.saving import saved
@@ -101,27 +101,47 @@ def edit_rules(conference: Conference) -> ResponseReturnValue:
     form = rules_form()(data=fields)
     form.start(shown)
     if form.validate_on_submit():
-        people = 0
+        done: list[seat_rules.Outcome] = []
 
         def act() -> None:
-            nonlocal people
-            people = seat_rules.people(
-                seat_rules.arrange(conference, form.take(), shown=form.shown.data or "")
+            done.append(
+                seat_rules.arrange(
+                    conference, form.take(), shown=form.shown.data or "", settle=form.settle.data
+                )
             )
 
         if saved(form, act, stored):
             flash(_("Die Regeln sind gespeichert."), "success")
-            if people:
-                flash(_moved(conference, people), "success")
+            _say(conference, done[0])
             return redirect(address("edit_rules", conference), 303)
+    open_offers = offers.open_in(conference)
     return page(
         "edit_rules",
         conference,
         form.status,
         form=form,
         kept=[form[seat_rules.kept_of(role)] for role in RoleGroup],
-        is_fixed=seat_rules.is_fixed(conference),
+        hindrance=seat_rules.hindrance(conference),
+        by_wishes=conference.group_choice is GroupChoice.WISHES,
+        open_offers=open_offers,
+        # Only for somebody who is about to end them.
+        asks_to_settle=bool(open_offers) and conference.makes_offers and form.makes_offers.data == "no",
     )
+
+
+def _say(conference: Conference, done: seat_rules.Outcome) -> None:
+    """Tell what saving has led to."""
+    if done.settled:
+        flash(
+            ngettext(
+                "%(num)s Platz, der angeboten war, ist jetzt vergeben.",
+                "%(num)s Plätze, die angeboten waren, sind jetzt vergeben.",
+                done.settled,
+            ),
+            "success",
+        )
+    if people := seat_rules.people(done.moved_up):
+        flash(_moved(conference, people), "success")
 
 
 def _moved(conference: Conference, people: int) -> str:

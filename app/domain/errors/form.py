@@ -103,7 +103,25 @@ class OrderDayUnfit(DomainError):
 
 class ChoiceOfGroupsFixed(DomainError):
     sentence = _l(
-        "Es haben schon Menschen Gruppen oder Wünsche gewählt. Wie die Plätze vergeben werden, "
-        "kann sich deshalb nicht mehr ändern."
+        "Es haben schon Menschen einen Platz in einer Gruppe oder warten darauf (%(people)s). "
+        "Nach Wünschen vergeben geht nur, solange niemand selbst gewählt hat. "
+        "Nehmen Sie zuerst bei diesen Anmeldungen die Gruppen heraus, oder lassen Sie es, wie es ist."
     )
     field = "group_choice"
+
+
+class WishesNotAllocated(DomainError):
+    sentence = _l(
+        "Es haben schon Menschen Wünsche genannt (%(people)s), die noch nicht verteilt sind. "
+        "Berechnen Sie zuerst unter „Einteilung“ einen Vorschlag und geben Sie ihn frei. Danach geht es."
+    )
+    field = "group_choice"
+
+
+class OffersOpen(DomainError):
+    sentence = _l(
+        "Gerade sind noch Plätze angeboten (%(places)s). Ohne Angebote sind sie sofort vergeben, und wer ein Angebot "
+        "hat, erfährt das. Setzen Sie unten den Haken und speichern Sie noch einmal, oder warten Sie, bis die Fristen "
+        "vorbei sind."
+    )
+    field = "makes_offers"

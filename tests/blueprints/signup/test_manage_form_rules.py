@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.database import transaction
-from app.domain import consents, local_time, seat_rules, support, support_offers
+from app.domain import consents, local_time, registrations, seat_rules, support, support_offers, wishes
 from app.models import Conference, ConsentMethod, ConsentPurpose, GroupChoice, NeedKind, RegistrationStatus
 from tests import make
 from tests.blueprints.signup.test_manage_form import Open, opened
@@ -132,7 +132,7 @@ def test_the_rules_are_saved(opened: Open, conference: Conference) -> None:
         (
             {"group_choice": "wishes"},
             "group_choice-0",
-            "Es haben schon Menschen Gruppen oder Wünsche gewählt.",
+            "Es haben schon Menschen einen Platz in einer Gruppe oder warten darauf (1). Nach Wünschen",
         ),
     ],
 )
@@ -174,3 +174,51 @@ def test_two_people_at_the_rules_see_both(opened: Open, conference: Conference) 
 
     table = page.one("section", aria_labelledby="nebeneinander")
     assert [words(row) for row in table.iter("tr")][1:] == ["Frist für ein Angebot 13 12"]
+
+
+def test_switching_offers_off_asks_first_and_says_how_many_are_open(
+    opened: Open, conference: Conference
+) -> None:
+    opened("edit_rules").form().send({"makes_offers": "yes", "capacity": "1"}, status=303)
+    first, offered = make.registration(conference), make.registration(conference)
+    registrations.cancel(first)
+    page = opened("edit_rules")
+    assert "1 Platz ist gerade angeboten." in page.text
+    assert page.all("input", name="settle") == []
+
+    refused = page.form().send({"makes_offers": "no"}, status=422)
+
+    assert refused.errors()["makes_offers-0"].startswith("Gerade sind noch Plätze angeboten (1).")
+    assert offered.status is RegistrationStatus.OFFERED
+    done = refused.form().send({"settle": "y"}, status=303).follow()
+    assert "1 Platz, der angeboten war, ist jetzt vergeben." in done.text
+    assert offered.status is RegistrationStatus.CONFIRMED
+
+
+def test_without_a_queue_the_page_says_what_becomes_of_those_who_wait(
+    opened: Open, conference: Conference
+) -> None:
+    opened("edit_rules").form().send({"capacity": "1"}, status=303)
+    for _number in range(2):
+        make.registration(conference)
+
+    opened("edit_rules").form().send({"has_queue": None}, status=303)
+
+    assert (
+        "1 Person wartet. Neu kommt niemand mehr auf die Warteliste; wer dort steht, rückt weiter nach."
+        in opened("edit_rules").text
+    )
+
+
+def test_wishes_that_are_open_say_what_to_do_before_groups_are_chosen(
+    opened: Open, conference: Conference
+) -> None:
+    opened("edit_rules").form().send({"group_choice": "wishes"}, status=303)
+    with transaction():
+        wishes.save(make.participant(conference), {1: [make.group_round(conference).id]})
+    page = opened("edit_rules")
+    assert "Berechnen Sie zuerst unter „Einteilung“ einen Vorschlag" in page.text
+
+    refused = page.form().send({"group_choice": "direct"}, status=422)
+
+    assert refused.errors()["group_choice-0"].startswith("Es haben schon Menschen Wünsche genannt (1)")
