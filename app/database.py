@@ -159,7 +159,7 @@ def transaction() -> Iterator[None]:
     session.rollback()
     session.info["in_transaction"] = True
     session.info["after_commit"] = []
-    session.info["raised"] = set()
+    session.info["raised"] = {}
     try:
         session.connection(execution_options={"writes": True})
         yield

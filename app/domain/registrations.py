@@ -114,7 +114,7 @@ def register(
     mark = submission_digest(conference_id, submission)
     try:
         with transaction():
-            versions.raise_conference(conference_id)
+            versions.raise_conference(conference_id, seats_only=True)
             earlier = _by_submission(mark)
             if earlier:
                 return earlier, _code_given(earlier, submission)

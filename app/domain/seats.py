@@ -58,7 +58,7 @@ def take_together(
     """
     round_id, person_ids = group_round.id, [person.id for person in participants]
     with transaction():
-        versions.raise_conference(group_round.conference_id)
+        versions.raise_conference(group_round.conference_id, seats_only=True)
         group_round = moving_up.again(GroupRound, round_id)
         people = [moving_up.again(Participant, person_id) for person_id in person_ids]
         for person in people:
@@ -105,7 +105,7 @@ def release_together(places: Sequence[Seat]) -> list[Seat]:
     """
     with transaction():
         for seat in places:
-            versions.raise_conference(seat.conference_id)
+            versions.raise_conference(seat.conference_id, seats_only=True)
         return moving_up.fill(
             moving_up.let_go([seat for seat in places if seat.state is not SeatState.RELEASED])
         )
@@ -116,7 +116,7 @@ def release_all(participants: Iterable[Participant]) -> list[Seat]:
     people = list(participants)
     with transaction():
         for person in people:
-            versions.raise_conference(person.conference_id)
+            versions.raise_conference(person.conference_id, seats_only=True)
         return moving_up.fill(moving_up.let_go([seat for person in people for seat in person.live_seats]))
 
 

@@ -101,6 +101,8 @@ class Conference(Model):
     is_demo: Mapped[bool] = mapped_column(default=False)
     # Raised first in every write to the conference: lock and cache key in one (app.domain.versions).
     version: Mapped[int] = mapped_column(default=1)
+    # Raised with it, but not by somebody who registers: what a form asks and says holds while this one does.
+    form_version: Mapped[int] = mapped_column(default=1)
     # SEQUENCE of the calendar entries (RFC 5545): rises with time, place and cancellation.
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     # When it last rose: who registered before has been told something else.

@@ -39,6 +39,11 @@ class Page:
     state: tuple[Any, ...]
     """What it shows: it holds while the conference's state is still this one."""
 
+    @property
+    def size(self) -> int:
+        """How many bytes it keeps."""
+        return len(self.body) + len(self.packed)
+
 
 class PageCache:
     """The pages used last, in this process; one page a place."""
@@ -60,21 +65,17 @@ class PageCache:
         """Keep `page`; those used longest ago make room for it."""
         with self._lock:
             before = self._pages.pop(place, None)
-            self._bytes += _size(page) - (_size(before) if before else 0)
+            self._bytes += page.size - (before.size if before else 0)
             self._pages[place] = page
             while len(self._pages) > MOST_PAGES or self._bytes > MOST_BYTES:
                 _, dropped = self._pages.popitem(last=False)
-                self._bytes -= _size(dropped)
+                self._bytes -= dropped.size
 
     def clear(self) -> None:
         """Keep nothing any more."""
         with self._lock:
             self._pages.clear()
             self._bytes = 0
-
-
-def _size(page: Page) -> int:
-    return len(page.body) + len(page.packed)
 
 
 pages = PageCache()
@@ -97,14 +98,14 @@ _COLUMNS = (
     "contributions_close_at",
 )
 _hosts, _conferences = Host.__table__, Conference.__table__
-_STATE = (
+STATE = (
     select(_hosts.c.version.label("host_version"), *(_conferences.c[name] for name in _COLUMNS))
     .select_from(_conferences.join(_hosts, _conferences.c.host_id == _hosts.c.id))
     .where(_hosts.c.key == bindparam("host"), _conferences.c.key == bindparam("conference"))
 )
 
 
-class _Seen:
+class Seen:
     """A conference as the statement above shows it, answering the questions its state is made of."""
 
     places_open = Conference.places_open
@@ -117,19 +118,23 @@ class _Seen:
         self.__dict__.update(row._mapping)
 
 
+def for_one_statement(engine: Engine) -> Engine:
+    """The engine without a transaction around what it does: on Postgres that saves two of three journeys to it."""
+    is_postgres = engine.dialect.name == "postgresql"
+    return engine.execution_options(isolation_level="AUTOCOMMIT") if is_postgres else engine
+
+
 class KeptPages:
     """WSGI middleware: answers from memory while a page holds, after one statement and without the rest of the app."""
 
     def __init__(self, wsgi_app: Callable[..., Iterable[bytes]], engine: Engine, base_url: str) -> None:
         self.wsgi_app = wsgi_app
-        # One statement needs no transaction around it: on Postgres that saves two of three journeys to the server.
-        autocommit = engine.dialect.name == "postgresql"
-        self.engine = engine.execution_options(isolation_level="AUTOCOMMIT") if autocommit else engine
+        self.engine = for_one_statement(engine)
         self.headers = headers.of_all_answers(base_url)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "GET" and not environ.get("QUERY_STRING"):
-            page = pages.get(_place(environ))
+            page = pages.get(place_of(environ))
             if page and self._holds(page):
                 return self._answer(page, environ, start_response)
         return self.wsgi_app(environ, start_response)
@@ -138,13 +143,13 @@ class KeptPages:
         host, conference = page.of
         try:
             with self.engine.connect() as connection:
-                row = connection.execute(_STATE, {"host": host, "conference": conference}).first()
+                row = connection.execute(STATE, {"host": host, "conference": conference}).first()
         except SQLAlchemyError:
             # The app will meet the same trouble, and has a page that says so.
             return False
         if row is None:
             return False
-        seen: Any = _Seen(row)
+        seen: Any = Seen(row)
         return bool(seen.is_public) and _state(seen, row.host_version) == page.state
 
     def _answer(self, page: Page, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -185,7 +190,7 @@ def kept_until_changed(view: Callable[..., Any]) -> Callable[..., Any]:
             body = response.get_data()
             etag = hashlib.sha256(body).hexdigest()[:32]
             page = Page(body, gzip.compress(body, 6, mtime=0), etag, of, state)
-            pages.put(_place(request.environ), page)
+            pages.put(place_of(request.environ), page)
             response.set_etag(etag)
             response.make_conditional(request)
         return response
@@ -193,7 +198,8 @@ def kept_until_changed(view: Callable[..., Any]) -> Callable[..., Any]:
     return kept
 
 
-def _place(environ: dict[str, Any]) -> Place:
+def place_of(environ: dict[str, Any]) -> Place:
+    """Where the page that is asked for stands."""
     return (
         environ["wsgi.url_scheme"],
         environ.get("HTTP_HOST", ""),

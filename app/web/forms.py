@@ -28,6 +28,7 @@ __all__ = [
     "SelectChoice",
     "SubmissionForm",
     "clean",
+    "new_submission",
     "one_line",
 ]
 
@@ -118,14 +119,19 @@ class BaseForm(FlaskForm):
         return 422 if self.errors or self.form_errors else 200
 
 
+def new_submission() -> str:
+    """A random id for one form."""
+    return secrets.token_urlsafe(24)
+
+
 class SubmissionForm(BaseForm):
     """A form that creates something: it carries a random id of its own, so that sending it twice creates one."""
 
-    submission = HiddenField(default=lambda: secrets.token_urlsafe(24))
+    submission = HiddenField(default=new_submission)
 
     def validate_submission(self, field: HiddenField) -> None:
         if not re.fullmatch(r"[A-Za-z0-9_-]{16,64}", field.data or ""):
-            field.data = secrets.token_urlsafe(24)
+            field.data = new_submission()
             raise ValidationError(gettext("Bitte senden Sie das Formular noch einmal ab."))
 
 

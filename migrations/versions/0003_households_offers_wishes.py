@@ -864,6 +864,7 @@ def upgrade() -> None:
     _add(
         "conference",
         [
+            (sa.Column("form_version", sa.Integer(), nullable=False), "1"),
             (sa.Column("walk_ins_taken", sa.Integer(), nullable=False), "0"),
             (sa.Column("reserved_open", sa.Integer(), nullable=False), "0"),
             (sa.Column("has_queue", sa.Boolean(), nullable=False), sa.true()),
@@ -1047,6 +1048,7 @@ def downgrade() -> None:
             "has_queue",
             "reserved_open",
             "walk_ins_taken",
+            "form_version",
         ):
             batch_op.drop_column(name)
     for name in ("working_group", "agenda_item"):

@@ -111,7 +111,7 @@ def test_a_database_in_trouble_is_left_to_the_app(app: Flask) -> None:
         return []
 
     environ = EnvironBuilder(path=path, base_url="http://localhost").get_environ()
-    cache.pages.put(cache._place(environ), Page(b"", b"", "", ("a", "b"), ()))
+    cache.pages.put(cache.place_of(environ), Page(b"", b"", "", ("a", "b"), ()))
     kept = cache.KeptPages(behind, create_engine("sqlite:////nowhere/at/all"), "http://localhost")
 
     kept(environ, lambda *_: None)

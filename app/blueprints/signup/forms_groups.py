@@ -61,7 +61,7 @@ class RoundField(_Meetings, RadioField):
 
     def offer(self, people: int = 1) -> None:
         """Show every group as it is now; a full one leads to its queue."""
-        self._show({value: _state_words(held, people) for value, held in self.rounds.items()})
+        self._show({value: state_words(held, people) for value, held in self.rounds.items()})
 
     def offer_change(self, held: Held) -> None:
         """The same for somebody who sits or waits already; what they have is chosen until they choose."""
@@ -93,7 +93,7 @@ class ListField(_Meetings, SelectField):
 
     def offer(self) -> None:
         """Show every group as it is now."""
-        self._show({value: _state_words(held) for value, held in self.rounds.items()})
+        self._show({value: state_words(held) for value, held in self.rounds.items()})
 
     def offer_change(self, held: Held, *, is_same: bool) -> None:
         """The same for somebody who sits or waits already."""
@@ -246,7 +246,8 @@ def _spoken(value: str, held: GroupRound, more: str = "") -> SelectChoice:
     )
 
 
-def _state_words(held: GroupRound, people: int = 1) -> str:
+def state_words(held: GroupRound, people: int = 1) -> str:
+    """What choosing this group means for so many people who come new."""
     if held.is_full:
         return queue_words(held)
     free = free_words(held)

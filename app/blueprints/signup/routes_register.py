@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.blueprints.signup import bp
+from app.blueprints.signup import bp, kept_form
 from app.blueprints.signup.forms import ConfirmForm
 from app.blueprints.signup.forms_groups import rounds_of
 from app.blueprints.signup.forms_household import HouseholdForm, Who, add, household_form, read_people
@@ -37,6 +37,7 @@ CODE_SHOWN_FOR_SECONDS = 30 * 60
 
 
 @bp.route("/<host>/<conference>/anmeldung", methods=["GET", "POST"])
+@kept_form.kept
 @requires(Permission.REGISTER, Conference)
 def register(conference: Conference) -> ResponseReturnValue:
     began = now()
@@ -78,6 +79,7 @@ def register(conference: Conference) -> ResponseReturnValue:
             return redirect(url_for(".done", **address(conference)))
     elif request.method == "GET":
         form.choose_group(request.args.get("gruppe"))
+        kept_form.keep(form)
     form.offer()
     state = conference.signup_state(now())
     return render_template(
