@@ -1,12 +1,17 @@
 """Name tags: every word stays on its label, whatever people are called."""
 
+import io
+
 import pytest
+from pypdf import PdfReader
 
 from app.exports import glyphs, pdf
 from app.exports.print import fitting, labels, name_tags, pack
+from app.exports.print.pack import Part, Wishes
 from tests.exports.print import events
 
 PIXELS = 96 / 25.4
+POINTS = 72 / 25.4
 
 
 def boxes(source):
@@ -81,6 +86,46 @@ def test_the_check_sees_a_name_that_leaves_its_label():
     small = name_tags.prepare(people(events.LONG), labels.SHEETS["avery-l4785"]).pages[0][0].tag.name.points
 
     assert outside(source.replace(f"tag__name size-{small}", "tag__name size-32")) != []
+
+
+@pytest.mark.parametrize("sheet", labels.SHEETS.values(), ids=list(labels.SHEETS))
+def test_labels_lie_in_the_file_where_they_lie_on_the_sheet_to_half_a_millimetre(sheet):
+    event = people(*[f"Name {number:02}" for number in range(1, sheet.count + 1)])
+    source = pack.html(event, Wishes([Part.NAME_TAGS], sheet, empty=0))
+    places = [sheet.place(index) for index in range(sheet.count)]
+    wanted = [
+        (left, top, left + sheet.width, top + sheet.height)
+        for left, top in (
+            (sheet.left + column * sheet.pitch_x, sheet.top + row * sheet.pitch_y) for column, row in places
+        )
+    ]
+
+    laid = [tuple(edge / PIXELS for edge in edges) for edges, _texts in boxes(source)]
+    (page,) = PdfReader(io.BytesIO(pack.draw(source, event.accent))).pages
+
+    assert len(laid) == len(wanted)
+    for edges, expected in zip(laid, wanted, strict=True):
+        assert edges == pytest.approx(expected, abs=0.5)
+    assert [float(side) / POINTS for side in page.mediabox[2:]] == pytest.approx([210, 297], abs=0.5)
+    # In the file itself: each name within its own label, in the order of the sheet.
+    drawn = names_drawn(page)
+    assert len(drawn) == sheet.count
+    for (x, y), (left, top, right, bottom) in zip(drawn, wanted, strict=True):
+        assert (left <= x <= right, top <= y <= bottom) == (True, True)
+
+
+def names_drawn(page):
+    """Where the names begin in the file, in millimetres from the upper left corner of the paper."""
+    found = []
+
+    def note(text, current, matrix, _font, _size):
+        if text.strip().startswith("Name"):
+            x = matrix[4] * current[0] + current[4]
+            y = matrix[5] * current[3] + current[5]
+            found.append((x / POINTS, 297 - y / POINTS))
+
+    page.extract_text(visitor_text=note)
+    return found
 
 
 def test_a_short_name_is_larger_than_a_long_one():
