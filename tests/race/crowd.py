@@ -45,6 +45,7 @@ from tests.race.crowd_allocation import (  # noqa: F401 - deeds are found by nam
     release_or_take,
     release_or_take_carelessly,
 )
+from tests.race.crowd_import import take_table_or_register
 
 PROCESSES = 4
 # How long a careless writer thinks between looking and writing: as long as a page with a few queries takes.
@@ -190,6 +191,12 @@ def come_back_carelessly(conference_id: int, registration_id: int) -> str:
     """The same by a decision made before the lock."""
     with _believing_in_places(conference_id):
         return come_back(conference_id, registration_id)
+
+
+def take_table_or_register_carelessly(conference_id: int, person: int) -> str:
+    """A table of one household, or the web, by a decision made before the lock."""
+    with _believing_in_places(conference_id):
+        return take_table_or_register(conference_id, person)
 
 
 def register_or_narrow(conference_id: int, person: int) -> str:

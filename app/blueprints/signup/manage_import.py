@@ -1,4 +1,7 @@
-"""Registrations from a table in two steps: upload and read the verdicts, then confirm."""
+"""Registrations from a table in two steps: upload and read the verdicts, then confirm.
+
+Who may write to many may register many: each of them hears of it.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ OUTCOME_WORDS = {
 
 
 @bp.route("/verwaltung/<host>/<conference>/anmeldungen/import", methods=["GET", "POST"])
-@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+@requires(Permission.SEND_MESSAGES, Conference)
 def import_table(conference: Conference) -> ResponseReturnValue:
     """What a table has to look like, and the field to upload one; nobody is registered by that."""
     form = TableForm()
@@ -73,7 +76,7 @@ def import_table(conference: Conference) -> ResponseReturnValue:
 
 
 @bp.get("/verwaltung/<host>/<conference>/anmeldungen/import/vorlage.csv")
-@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+@requires(Permission.SEND_MESSAGES, Conference)
 def import_template(conference: Conference) -> ResponseReturnValue:
     """An empty table with all columns of this conference."""
     of = frame.of(conference)
@@ -83,7 +86,7 @@ def import_template(conference: Conference) -> ResponseReturnValue:
 
 
 @bp.route("/verwaltung/<host>/<conference>/anmeldungen/import/<int:upload>", methods=["GET", "POST"])
-@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+@requires(Permission.SEND_MESSAGES, Conference)
 def imported_table(conference: Conference, upload: int) -> ResponseReturnValue:
     """The verdict for each registration of a table; posting confirms it. Afterwards: what has become of it."""
     stored = _find(conference, upload)
@@ -113,7 +116,7 @@ def imported_table(conference: Conference, upload: int) -> ResponseReturnValue:
 
 
 @bp.get("/verwaltung/<host>/<conference>/anmeldungen/import/<int:upload>/fehler.csv")
-@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+@requires(Permission.SEND_MESSAGES, Conference)
 def import_errors(conference: Conference, upload: int) -> ResponseReturnValue:
     """The rows in which something is wrong, with what it is; whole registrations, to mend and upload again."""
     stored = _find(conference, upload)
@@ -146,7 +149,7 @@ def import_errors(conference: Conference, upload: int) -> ResponseReturnValue:
 
 
 @bp.get("/verwaltung/<host>/<conference>/anmeldungen/import/<int:upload>/briefe.pdf")
-@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+@requires(Permission.SEND_MESSAGES, Conference)
 def import_letters(conference: Conference, upload: int) -> ResponseReturnValue:
     """Letters with the codes, for those who get no mail; `teil` says which file of several."""
     stored = _find(conference, upload)
@@ -173,7 +176,7 @@ def _verdicts(conference: Conference, stored: RegistrationImport, form: TakeForm
     try:
         found = registration_imports.judged(conference, stored)
     except DomainError as error:
-        return staff_page("import_gone", conference, upload=stored, reason=str(error)), form.status
+        return staff_page("import_gone", conference, upload=stored, form=form, reason=str(error)), form.status
     form.seen.data = found.seen
     ordered = [verdict for outcome in _ORDER for verdict in found.of(outcome)]
     pages = max(1, math.ceil(len(ordered) / PER_PAGE))
@@ -205,8 +208,7 @@ def _taken(conference: Conference, stored: RegistrationImport, form: TakeForm) -
         upload=stored,
         form=form,
         taken=done,
-        parts=done.parts(LETTERS_PER_FILE) if imported_registrations.has_letters(stored) else 0,
-        per_file=LETTERS_PER_FILE,
+        files=done.parts(LETTERS_PER_FILE) if imported_registrations.has_letters(stored) else 0,
         has_rows=bool(stored.rows) and done.is_over,
     )
 

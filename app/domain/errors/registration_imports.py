@@ -124,8 +124,8 @@ class VerdictsChanged(DomainError):
 
 class RowsUnfit(DomainError):
     sentence = _l(
-        "In %(count)s Anmeldungen stimmt etwas nicht. Es ist noch niemand angemeldet. Bessern Sie die Zeilen aus und "
-        "laden Sie die Datei neu hoch, oder kreuzen Sie an, dass Sie nur die anderen übernehmen."
+        "Noch stimmt nicht alles (Anmeldungen mit Fehlern: %(count)s), und es ist niemand angemeldet. Bessern Sie die "
+        "Zeilen aus und laden Sie die Datei neu hoch, oder kreuzen Sie an, dass Sie nur die anderen übernehmen."
     )
     field = "only_good"
 
