@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from app import policies
 from app.blueprints.signup import bp
 from app.blueprints.signup.manage_forms import FilterForm
 from app.blueprints.signup.manage_parts import meeting_words, staff_page
@@ -12,6 +13,7 @@ from app.domain import secrets
 from app.domain.queries import registrations as read
 from app.models import Conference, RegistrationChannel
 from app.policies import Permission
+from app.web import access
 from app.web.access import requires
 
 # So many calls stand on the page; the list shows all of them.
@@ -38,6 +40,7 @@ def registrations(conference: Conference) -> ResponseReturnValue:
         filters={
             field.name: field.data for field in (form.q, form.stand, form.gruppe, form.weg) if field.data
         },
+        may_import=policies.may(access.me(), Permission.SEND_MESSAGES, conference),
     )
 
 
