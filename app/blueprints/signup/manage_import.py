@@ -19,7 +19,7 @@ from app.blueprints.signup.manage_parts import staff_page
 from app.database import db, now
 from app.domain import imported_registrations, registration_imports, secrets
 from app.domain.errors import DomainError, NotFound
-from app.domain.registration_table import MOST_ROWS, columns, frame
+from app.domain.registration_table import MOST_ROWS, Row, columns, frame
 from app.domain.registration_table.forecast import Outcome
 from app.exports import letter as paper
 from app.exports import registration_table as files
@@ -130,7 +130,7 @@ def import_errors(conference: Conference, upload: int) -> ResponseReturnValue:
         flash(str(error), "warning")
         return redirect(_page_of(conference, stored))
     wrong: dict[int, list[str]] = {}
-    rows = []
+    rows: list[Row] = []
     for verdict in found.verdicts:
         # Of a confirmed table only those rows are left that were not taken.
         if verdict.outcome is not Outcome.FAULTY and not is_confirmed:
