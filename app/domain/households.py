@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy import select
+
 from app.database import db, now, transaction
 from app.domain import (
     admission,
@@ -25,12 +27,14 @@ from app.domain.errors import (
     NotByWishes,
     NotFound,
     SignupClosed,
+    TooManyFromInstitution,
     WishesChanged,
 )
 from app.models import (
     EventKind,
     GroupChoice,
     GroupRound,
+    InstitutionInvitation,
     Participant,
     Registration,
     Seat,
@@ -103,7 +107,8 @@ def add_person(
     """Let one more person of the household come; who waits, waits with one more.
 
     `known` is how many people the form knew of: where there are more, it was sent twice, and Changed is raised.
-    Raises ConferenceFull where there is no place left, HouseholdTooLarge, SignupClosed, AlreadyCancelled.
+    Raises ConferenceFull where there is no place left, HouseholdTooLarge, SignupClosed, AlreadyCancelled, and
+    TooManyFromInstitution when an institution adds more than it was invited for.
     """
     with transaction():
         versions.raise_conference(registration.conference_id)
@@ -114,6 +119,8 @@ def add_person(
             raise Changed
         if len(registration.participants) >= registrations.LARGEST_HOUSEHOLD:
             raise HouseholdTooLarge
+        if by is None:
+            _refuse_beyond_invitation(registration)
         admission.resize(registration, +1)
         participant = Participant(
             host_id=registration.host_id,
@@ -296,6 +303,15 @@ def _places_of(registration: Registration) -> set[tuple[int, int, SeatState]]:
         for person in registration.participants
         for seat in person.live_seats
     }
+
+
+def _refuse_beyond_invitation(registration: Registration) -> None:
+    """An institution brings as many as it was invited for; more are agreed with staff."""
+    most = db.session.scalar(
+        select(InstitutionInvitation.most).where(InstitutionInvitation.registration_id == registration.id)
+    )
+    if most is not None and len(registration.participants) >= most:
+        raise TooManyFromInstitution(most=most)
 
 
 def _note_change(registration: Registration, by: StaffMember | None) -> None:

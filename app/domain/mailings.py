@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from app.database import db, now, transaction
 from app.domain import editing, notices, outbox
 from app.domain.errors import AudienceGroupGone, MailingClosed, MailingOutOfDate, NobodyReached, NotFound
-from app.domain.placeholders import FOR_MANY
+from app.domain.placeholders import FOR_MANY, check_note
 from app.models import (
     PLACED_STATUSES,
     Conference,
@@ -88,9 +88,10 @@ def draft(
     *,
     by: StaffMember | None = None,
 ) -> Mailing:
-    """A new draft; nothing is sent. Raises AudienceGroupGone, NotFound for a kind that is not for many."""
+    """A new draft; nothing is sent. Raises AudienceGroupGone, PlaceholderInNote, NotFound for a kind not for many."""
     if kind not in KINDS:
         raise NotFound
+    check_note(note or {})
     with editing.writing(conference) as held:
         _refuse_unknown_groups(held.id, audience)
         mailing = Mailing(
@@ -114,7 +115,11 @@ def values(mailing: Mailing) -> dict[str, Any]:
 def change(
     mailing: Mailing, audience: Audience, note: Mapping[str, str], *, shown: str | None = None
 ) -> None:
-    """Let the draft go to others, or say something else. Raises MailingClosed, AudienceGroupGone, ChangedMeanwhile."""
+    """Let the draft go to others, or say something else.
+
+    Raises MailingClosed, AudienceGroupGone, PlaceholderInNote, ChangedMeanwhile.
+    """
+    check_note(note)
     with editing.writing(conference_of(mailing)) as held:
         _refuse_closed(mailing)
         _refuse_unknown_groups(held.id, audience)

@@ -36,6 +36,8 @@ from app.models import (
 TOLD_BY_STAFF = frozenset({ContactChannel.PHONE, ContactChannel.POST})
 # How long a letter is on its way.
 POSTAL_DAYS = timedelta(days=3)
+# Nobody can tell somebody without any contact: they look with their code, not every hour.
+UNTOLD_DAYS = timedelta(days=3)
 
 Row = TypeVar("Row", GroupRound, Participant)
 
@@ -47,8 +49,10 @@ def deadline(conference: Conference, contact_channel: ContactChannel, at: dateti
 
 def answer_by(conference: Conference, contact_channel: ContactChannel, told_at: datetime) -> datetime:
     """Until when somebody told at `told_at` can answer: a letter takes its days, and at the start places are needed."""
-    post = POSTAL_DAYS if contact_channel is ContactChannel.POST else timedelta()
-    until = told_at + timedelta(hours=conference.offer_hours) + post
+    more = {ContactChannel.POST: POSTAL_DAYS, ContactChannel.NONE: UNTOLD_DAYS}.get(
+        contact_channel, timedelta()
+    )
+    until = told_at + timedelta(hours=conference.offer_hours) + more
     return min(until, max(told_at, conference.starts_at))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.database import db, now, transaction
 from app.domain import admission, history, moving_up, notices, seats, versions
-from app.domain.errors import NoOffer, OfferExpired
+from app.domain.errors import NoOffer, NotTakingPlace, OfferExpired
 from app.models import (
     Conference,
     ConferenceStatus,
@@ -34,6 +34,11 @@ class Offer:
     seats: tuple[Seat, ...]
     # None: staff have to tell the household first, and the clock starts with that.
     expires_at: datetime | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is too late to answer now; it goes to the next within a minute."""
+        return self.expires_at is not None and self.expires_at <= now()
 
     @property
     def gives_up(self) -> list[GroupRound]:
@@ -64,7 +69,8 @@ def of(registration: Registration) -> list[Offer]:
 def accept(registration: Registration, group_round_id: int | None, *, by: StaffMember | None = None) -> None:
     """Take what is offered; a seat held in another group of the round goes to the next, in the same transaction.
 
-    Accepting what one has already changes nothing. Raises OfferExpired, NoOffer.
+    Accepting what one has already changes nothing. Raises OfferExpired, NoOffer, and NotTakingPlace when the
+    conference was cancelled or is over.
     """
     with transaction():
         versions.raise_conference(registration.conference_id)
@@ -73,7 +79,9 @@ def accept(registration: Registration, group_round_id: int | None, *, by: StaffM
             if _has(registration, group_round_id):
                 return
             raise _why_gone(registration)
-        if offer.expires_at is not None and offer.expires_at <= now():
+        if not moving_up.moves_up(registration.conference, now()):
+            raise NotTakingPlace
+        if offer.is_over:
             raise OfferExpired
         if offer.group_round is None:
             admission.accept(registration)

@@ -12,7 +12,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.domain.errors import BraceAlone, PlaceholderMisplaced, PlaceholderMissing, PlaceholderUnknown
+from app.domain.errors import (
+    BraceAlone,
+    PlaceholderInNote,
+    PlaceholderMisplaced,
+    PlaceholderMissing,
+    PlaceholderUnknown,
+)
 from app.models import MessageKind
 
 _K = MessageKind
@@ -100,6 +106,14 @@ def check(kind: MessageKind, subject: str, body: str) -> None:
     for needed in REQUIRED.get(kind, ()):
         if needed.name not in held:
             raise PlaceholderMissing(field="body", name=needed.name, meaning=str(needed.meaning))
+
+
+def check_note(note: Mapping[str, str]) -> None:
+    """What staff add to one message says itself: nothing in it is filled. Raises PlaceholderInNote with its field."""
+    for language, text in note.items():
+        if found := re.search(r".{0,12}[{}].{0,12}", text):
+            field = f"note_{language.replace('-', '_')}"
+            raise PlaceholderInNote(field=field, near=found.group().strip())
 
 
 def names(text: str) -> list[str]:

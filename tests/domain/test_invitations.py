@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.database import db
-from app.domain import invitations, registrations, secrets
+from app.domain import households, invitations, registrations, secrets
 from app.domain.errors import (
     InstitutionListed,
     InstitutionNameMissing,
@@ -166,6 +166,18 @@ def test_more_people_than_invited_are_refused_and_nothing_is_taken(conference, s
 
     db.session.expire_all()
     assert (conference.places_taken, invitation.state) == (0, InvitationState.INVITED)
+
+
+def test_an_institution_adds_nobody_beyond_its_invitation_and_staff_may(conference, staff):
+    registration, _code = accept(invited(conference, staff, most=2), PERSON)
+    households.add_person(registration, PERSON)
+
+    with pytest.raises(TooManyFromInstitution):
+        households.add_person(registration, PERSON)
+    assert len(registration.participants) == 2
+
+    households.add_person(registration, PERSON, by=staff)
+    assert len(registration.participants) == 3
 
 
 def test_who_declined_can_still_come_and_whoever_cancels_is_not_counted(conference, staff):

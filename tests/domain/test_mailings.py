@@ -18,6 +18,7 @@ from app.domain.errors import (
     MailingOutOfDate,
     NobodyReached,
     NotFound,
+    PlaceholderInNote,
 )
 from app.domain.mailings import Audience
 from app.domain.queries import messages as read
@@ -71,6 +72,17 @@ def test_releasing_tells_everybody_with_a_place_once_by_their_way(conference):
     assert told() == [each.id for each in people if each.contact_channel is not ContactChannel.NONE]
     assert (mailing.state, mailing.released_by_id) == (MailingState.RELEASED, by.id)
     assert mailings.became_of([mailing]) == {mailing.id: Counter({MessageState.QUEUED: 3})}
+
+
+def test_a_note_with_a_placeholder_is_refused_with_its_place(conference):
+    with pytest.raises(PlaceholderInNote) as problem:
+        mailings.draft(conference, REMINDER, Audience(), {"de": "Bis bald!", "de-x-ls": "Guten Tag {name}"})
+
+    assert (problem.value.field, problem.value.values["near"]) == ("note_de_x_ls", "Guten Tag {name}")
+    mailing = mailings.draft(conference, REMINDER, Audience(), {"de": "Bis bald!"})
+    with pytest.raises(PlaceholderInNote):
+        mailings.change(mailing, Audience(), {"de": "Eine Klammer } allein"})
+    assert mailing.note == {"de": "Bis bald!"}
 
 
 def test_the_audience_is_by_group_language_role_way_and_queue(app):

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.database import db, now, transaction
-from app.domain import households, offers, registrations, seats
-from app.domain.errors import NoOffer, OfferExpired
+from app.domain import households, lifecycle, offers, registrations, seats
+from app.domain.errors import NoOffer, NotTakingPlace, OfferExpired
 from app.models import (
     Conference,
     ContactChannel,
@@ -169,7 +169,7 @@ def test_offered_seat_is_taken_and_the_one_held_freed_in_one_step(conference: Co
 def test_offered_seat_that_lapses_leaves_the_seat_held(
     conference: Conference, clock: time_machine.Traveller
 ) -> None:
-    first, second, person = swap(conference)
+    first, second, person = swap(conference, **MAIL)
 
     clock.shift(HOURS)
     offers.lapse_due(now())
@@ -232,3 +232,25 @@ def test_after_the_conference_nobody_is_offered_anything(
     seats.release(leaving.participants[0].live_seats[0])
 
     assert waiting.participants[0].live_seats[0].state is SeatState.WAITING
+
+
+def test_what_was_offered_cannot_be_taken_once_the_conference_is_cancelled(conference: Conference) -> None:
+    leaving, waiting = (make.registration(conference, people=2, **MAIL) for _ in range(2))
+    registrations.cancel(leaving)
+    lifecycle.cancel(conference)
+
+    with pytest.raises(NotTakingPlace):
+        offers.accept(waiting, None)
+
+    assert waiting.status is RegistrationStatus.OFFERED
+    assert (MessageKind.REGISTRATION_CONFIRMED, MessageWay.EMAIL) not in told(waiting)
+
+
+def test_somebody_nobody_can_tell_has_days_to_look(conference: Conference) -> None:
+    leaving, waiting = (make.registration(conference, people=2) for _ in range(2))
+
+    registrations.cancel(leaving)
+
+    (offer,) = offers.of(waiting)
+    assert offer.expires_at == waiting.offered_at + HOURS + timedelta(days=3)
+    assert not offer.is_over

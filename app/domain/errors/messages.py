@@ -20,6 +20,13 @@ class PlaceholderMisplaced(DomainError):
     field = "subject"
 
 
+class PlaceholderInNote(DomainError):
+    sentence = _l(
+        "Bei „%(near)s“ steht eine geschweifte Klammer. Platzhalter gibt es in den Texten der Nachrichten, nicht in "
+        "diesem Hinweis. Bitte schreiben Sie hier alles aus."
+    )
+
+
 class BraceAlone(DomainError):
     sentence = _l(
         "Bei „%(near)s“ steht eine geschweifte Klammer allein. Ein Platzhalter sieht so aus: {titel}. "

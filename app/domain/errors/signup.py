@@ -84,6 +84,10 @@ class OfferExpired(DomainError):
     )
 
 
+class NotTakingPlace(DomainError):
+    sentence = _l("Die Konferenz findet nicht statt oder ist vorbei. Darum gibt es keine Plätze mehr.")
+
+
 class OverrideReasonMissing(DomainError):
     sentence = _l("Bitte schreiben Sie dazu, warum. Der Grund steht danach im Verlauf der Anmeldung.")
 

@@ -131,21 +131,25 @@ def sheet(conference: Conference, at: datetime) -> Sheet:
     today = local_time.day_of(at)
     lines = {offer.kind: line_of(offer.kind, offer.order_by, today) for offer in offers(conference)}
     minded: dict[int, tuple[RegistrationStatus, NeedState]] = {}
+    named: set[int] = set()
     rows = db.session.execute(
-        select(SupportNeed.content, SupportNeed.state, Registration.id, Registration.status)
+        select(SupportNeed.content, SupportNeed.state, Registration.id, Registration.status, Participant.age)
         .join(SupportNeed.participant)
         .join(Participant.registration)
         .where(SupportNeed.conference_id == conference.id, Registration.status.not_in(ENDED_STATUSES))
     )
-    for content, state, registration_id, status in rows:
+    for content, state, registration_id, status, age in rows:
         wanted = support.opened(content)
         line = lines.setdefault(wanted.kind, line_of(wanted.kind, None, today))
-        if wanted.kind is NeedKind.CHILDCARE:
-            # Once a household, whoever of it was asked: what counts are its children.
-            minded[registration_id] = _first_of(minded.get(registration_id), (status, state))
-        else:
+        if wanted.kind is not NeedKind.CHILDCARE:
             _note(line, wanted, status, state)
-    for registration_id, ages in _children(conference, minded).items():
+        elif age is not None:
+            named.add(registration_id)
+            _note_children(line, [age], status, state)
+        else:
+            # Asked for by a grown-up: for the children of the household, once, unless it named some itself.
+            minded[registration_id] = _first_of(minded.get(registration_id), (status, state))
+    for registration_id, ages in _children(conference, minded.keys() - named).items():
         _note_children(lines[NeedKind.CHILDCARE], ages, *minded[registration_id])
     order = list(NeedKind)
     shown = sorted(lines.values(), key=lambda line: order.index(line.kind))

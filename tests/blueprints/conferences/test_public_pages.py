@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from app.database import db, now, transaction
+from app.domain import admission
 from app.models import (
     AgendaItem,
     AgendaKind,
     ConferenceStatus,
     GroupRound,
+    RoleGroup,
     Room,
     SignupState,
     Translated,
@@ -195,6 +197,18 @@ def test_show_with_nothing_but_a_date_claims_nothing_that_is_not_known(client):
     assert "Der Ort steht noch nicht fest." in page.text
     for unknown in ("Stufen", "Rollstuhl", "Hörgeräte", "Wie komme ich hin?"):
         assert unknown not in page.text
+
+
+def test_show_and_form_say_when_only_kept_places_are_left(client):
+    conference = make.conference(capacity=3, has_queue=True)
+    with transaction():
+        admission.set_frame(conference, capacity=3, walk_in_quota=0, quotas={RoleGroup.PRESS: 3})
+
+    for endpoint in ("conferences.show", "signup.register"):
+        text = visit(client, endpoint, **where(conference)).text
+        assert "Frei sind nur noch Plätze, die freigehalten werden für: Presse (3)." in text
+        assert "Alle anderen kommen auf die Warteliste." in text
+        assert "Es sind noch 0 Plätze frei." not in text
 
 
 def test_show_names_places_deadline_and_places_for_walk_ins(client, clock):
