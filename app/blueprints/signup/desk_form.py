@@ -98,6 +98,20 @@ class DeskForm(SubmissionForm, DetailsForm):
     consent_texts: tuple[ConsentText, ...] = ()
     asked: tuple[Any, ...] = ()
 
+    gone: tuple[str, ...] = ()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check all fields; a group that was chosen in a list which is not there any more is told."""
+        valid = super().validate(extra_validators)
+        if self.gone:
+            self.form_errors.append(
+                _(
+                    "Eine gewählte Gruppe gibt es nicht mehr. Bitte prüfen Sie die Gruppen und senden Sie noch einmal."
+                )
+            )
+            return False
+        return valid
+
     def validate_adults(self, field: StringField) -> None:
         if not re.fullmatch(r"\d{1,3}", field.data or "", re.ASCII):
             raise ValidationError(_("Bitte geben Sie die Zahl der Erwachsenen an, zum Beispiel: 2"))
@@ -247,6 +261,8 @@ class DeskForm(SubmissionForm, DetailsForm):
 
 
 _OWN = re.compile(r"round_\d+|wish_\d+_\d")
+# The lists with groups, of the first person and of each further one.
+_LISTS = re.compile(rf"(?:[ek]\d+_)?({_OWN.pattern})", re.ASCII)
 
 
 def desk_form(
@@ -287,6 +303,7 @@ def desk_form(
         "by_wishes": by_wishes,
         "others": tuple(others),
         "consent_texts": tuple(texts),
+        "gone": tuple(name for name, value in sent.items() if _is_gone(name, value, fields)),
     }
     form: DeskForm = type("DeskForm", (base,), {**fields, **consents, **more})()
     return form
@@ -339,3 +356,9 @@ def _is_filled(field: Any) -> bool:
     if isinstance(field, NeedsField):
         return bool(field.ticked)
     return bool(field.data) and field.data != field.default
+
+
+def _is_gone(name: str, value: str, fields: Mapping[str, Any]) -> bool:
+    """Whether a group was chosen in a round that has none any more; people who are taken back are no reason."""
+    found = _LISTS.fullmatch(name)
+    return found is not None and found[1] not in fields and value not in (SAME, NO_GROUP)
