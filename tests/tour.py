@@ -24,6 +24,7 @@ NO_PAGES = {
     "day.print_pack_file",
     "editions.file",
     "editions.progress",
+    "signup.allocation_progress",
     "messages.letters_file",
     "messages.letter_file",
     "signup.import_template",

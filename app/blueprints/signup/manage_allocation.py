@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,7 +20,7 @@ from app.blueprints.signup.manage_allocation_forms import (
 )
 from app.blueprints.signup.manage_forms import ConfirmForm
 from app.blueprints.signup.manage_parts import staff_page
-from app.database import db
+from app.database import db, now
 from app.domain.allocation import propose
 from app.domain.allocation import release as releasing
 from app.domain.errors import AllocationStale, DomainError
@@ -28,6 +29,9 @@ from app.models import Allocation, AllocationState, Conference, GroupChoice
 from app.policies import Permission
 from app.web import access
 from app.web.access import requires
+
+# After that somebody should look whether the worker runs; solving takes two minutes at most, and is tried again.
+_LATE = timedelta(minutes=10)
 
 # What each goal of the protocol is called; the order is theirs.
 GOALS = {
@@ -65,12 +69,21 @@ def allocation(conference: Conference) -> ResponseReturnValue:
             allocation=found,
             is_open=is_open,
             is_stale=found is not None and read.is_stale(found, conference),
+            is_late=found is not None and found.created_at < now() - _LATE,
             groups=read.groups(found) if found else [],
             ranks=read.ranks(found) if found else {},
             goals=GOALS,
         ),
         form.status,
     )
+
+
+@bp.get("/verwaltung/<host>/<conference>/einteilung/stand")
+@requires(Permission.EDIT_CONFERENCE, Conference)
+def allocation_progress(conference: Conference) -> ResponseReturnValue:
+    """What the script on the page above asks for every few seconds: whether a proposal is being solved."""
+    found = read.latest(conference)
+    return jsonify(pending=found is not None and found.state is AllocationState.QUEUED, files=[])
 
 
 @bp.route("/verwaltung/<host>/<conference>/einteilung/<int:allocation>/personen")

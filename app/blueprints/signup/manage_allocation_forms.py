@@ -11,6 +11,7 @@ from wtforms import IntegerField, SelectField, TextAreaField
 from wtforms.validators import NumberRange, Optional
 
 from app.domain.queries.allocation import GroupLine, PersonLine
+from app.models import AllocationPlace
 from app.web.forms import AtMost, BaseForm, SelectChoice
 
 NO_GROUP = ""
@@ -81,7 +82,7 @@ def adjust_form(line: PersonLine, groups: Sequence[GroupLine]) -> AdjustForm:
             choices=[
                 SelectChoice(NO_GROUP, _("keine Gruppe")),
                 *(
-                    SelectChoice(str(group.meeting.id), _option(group, given.place.group_round_id))
+                    SelectChoice(str(group.meeting.id), _option(group, given.place))
                     for group in groups
                     if group.meeting.number == given.round_number
                 ),
@@ -95,9 +96,11 @@ def adjust_form(line: PersonLine, groups: Sequence[GroupLine]) -> AdjustForm:
     return form
 
 
-def _option(group: GroupLine, present: int | None) -> str:
+def _option(group: GroupLine, place: AllocationPlace) -> str:
     title = f"{group.meeting.group.number}. {group.meeting.group.title}"
-    if group.meeting.id == present:
+    if group.meeting.id in place.wishes:
+        title = _("%(title)s (Wunsch %(rank)s)", title=title, rank=place.wishes.index(group.meeting.id) + 1)
+    if group.meeting.id == place.group_round_id:
         return _("%(title)s – jetzt vorgeschlagen", title=title)
     left = group.meeting.seats_free - group.people
     return (

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from app.database import transaction
+from app.database import now, transaction
 from app.domain import wishes
-from app.domain.allocation import propose
+from app.domain.allocation import propose, solve
 from app.domain.queries import allocation as read
 from app.models import AllocationState, StaffRole
 from tests import make
-from tests.browse import visit
+from tests.browse import visit, words
 from tests.domain.allocation import town
 from tests.visitor import Visitor
 
@@ -116,3 +118,65 @@ def test_a_person_of_another_conference_is_not_found_and_helpers_stay_outside(st
     helper = Visitor(app)
     make.sign_in(helper, make.staff_member(StaffRole.HELPER, conference.host))
     assert helper.get(place_of(conference)).status_code == 403
+
+
+def test_the_script_of_the_page_asks_whether_it_is_still_being_solved(staff, conference):
+    town.wishing(conference, [1])
+    asked = propose.ask(conference)
+    page = visit(staff, place_of(conference))
+    (waiting,) = [tag for tag in page.all("div") if tag.get("data-progress")]
+    address = waiting.get("data-progress")
+
+    assert staff.get(address).json == {"pending": True, "files": []}
+    assert "läuft auf dem Server der Hintergrunddienst nicht" not in page.text
+    with transaction():
+        asked.created_at = now() - timedelta(minutes=11)
+    assert "läuft auf dem Server der Hintergrunddienst nicht" in visit(staff, place_of(conference)).text
+    propose.compute_all()
+    assert staff.get(address).json == {"pending": False, "files": []}
+
+
+def test_when_no_proposal_is_found_in_time_the_page_says_what_to_do(staff, conference, monkeypatch):
+    town.wishing(conference, [1])
+
+    def over(*_args, **_options):
+        raise solve.NoSolution
+
+    monkeypatch.setattr(solve, "solve", over)
+    propose.ask(conference)
+    propose.compute_all()
+
+    page = visit(staff, place_of(conference))
+
+    assert (
+        "In der vorgesehenen Zeit ist keine Einteilung gefunden worden. Es hat sich nichts geändert."
+        in page.text
+    )
+    assert page.all("input", name="seed") != []
+
+
+def test_the_groups_of_each_round_say_how_many_wished_and_got_them(staff, conference):
+    for _ in range(3):
+        town.wishing(conference, [1, 2])
+    town.solved(conference)
+
+    page = visit(staff, place_of(conference))
+
+    rows = [words(row) for row in page.all("tr")]
+    assert rows[0].startswith("Gruppe freie Plätze als erstes gewünscht vorgeschlagen")
+    assert rows[1:3] == ["1. Gruppe 1 1 3 1 1 0 0 0", "2. Gruppe 2 5 0 2 0 2 0 0"]
+    assert "3 Plätze sind vorgeschlagen, alle Runden zusammen. Niemand bleibt ohne Platz." in page.text
+
+
+def test_the_list_of_groups_names_the_wishes_of_the_person(staff, conference):
+    home = town.wishing(conference, [2, 1])
+    town.solved(conference)
+
+    page = visit(staff, place_of(conference, 1, "personen", home.participants[0].id))
+
+    options = [words(option) for option in page.all("option")]
+    assert options == [
+        "keine Gruppe",
+        "1. Gruppe 1 (Wunsch 2) – noch 1 frei",
+        "2. Gruppe 2 (Wunsch 1) – jetzt vorgeschlagen",
+    ]
