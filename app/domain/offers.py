@@ -127,6 +127,12 @@ def note_call(registration: Registration, group_round_id: int | None, by: StaffM
         return until
 
 
+def is_untold(registration: Registration, group_round_id: int | None) -> bool:
+    """Whether this is offered and staff have not told the household yet."""
+    offer = _find(registration, group_round_id)
+    return offer is not None and offer.expires_at is None
+
+
 def lapse_due(at: datetime) -> int:
     """Let offers nobody answered in time go to the next; returns how many ended. One transaction per conference."""
     due = set(

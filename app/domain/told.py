@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from app.database import db, transaction
 from app.domain import offers, outbox, secrets, versions
-from app.domain.errors import NoOffer
+from app.domain.errors import NoOffer, OfferNotTold
 from app.models import Conference, Message, MessageKind, MessageState, MessageWay, Registration, StaffMember
 
 
@@ -43,6 +43,22 @@ def called(conference: Conference, message: Message, by: StaffMember) -> int:
             versions.raise_conference(conference.id)
             _start_clock(registration_id, group_round_id, by)
         return outbox.mark_told(conference, [number], MessageWay.CALL)
+
+
+def needless(conference: Conference, message: Message, reason: str) -> int:
+    """There is nothing left to say in this call; returns 1 if it waited until now. `reason` says why, for staff.
+
+    Raises OfferNotTold while it is about an offer whose clock has not started: nobody would hear of the place, and
+    nobody else would get it.
+    """
+    number, is_offer = message.id, message.kind is MessageKind.OFFER
+    registration_id, group_round_id = _about(message)
+    with transaction():
+        if is_offer:
+            versions.raise_conference(conference.id)
+            if offers.is_untold(db.session.get_one(Registration, registration_id), group_round_id):
+                raise OfferNotTold
+        return outbox.mark_needless(conference, [number], MessageWay.CALL, reason)
 
 
 def _about(message: Message) -> tuple[int | None, int | None]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.database import db, now, transaction
 from app.domain import offers, registrations, told
-from app.domain.errors import NoOffer
+from app.domain.errors import NoOffer, OfferNotTold
 from app.models import (
     Conference,
     ContactChannel,
@@ -92,3 +92,17 @@ def test_a_call_starts_the_clock_and_without_an_offer_nothing_is_noted(conferenc
         told.called(conference, message, team)
     db.session.expire_all()
     assert message.state is MessageState.QUEUED
+
+
+def test_a_call_about_an_open_offer_stays_on_the_list_until_it_is_answered(conference: Conference) -> None:
+    waiting, message = offered(conference, **BY_PHONE)
+
+    with pytest.raises(OfferNotTold):
+        told.needless(conference, message, "so vermerkt")
+    assert message.state is MessageState.QUEUED
+
+    offers.decline(waiting, None)
+    assert told.needless(conference, message, "so vermerkt") == 1
+    assert told.needless(conference, message, "so vermerkt") == 0
+    db.session.expire_all()
+    assert (message.state, message.last_error) == (MessageState.FAILED, "so vermerkt")

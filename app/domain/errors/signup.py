@@ -84,6 +84,13 @@ class OfferExpired(DomainError):
     )
 
 
+class OfferNotTold(DomainError):
+    sentence = _l(
+        "Dieser Platz ist noch angeboten, und ohne Anruf läuft keine Frist. Bitte rufen Sie an und vermerken Sie den "
+        "Anruf. Möchte der Haushalt den Platz nicht, lehnen Sie ihn bei der Anmeldung ab."
+    )
+
+
 class NotTakingPlace(DomainError):
     sentence = _l("Die Konferenz findet nicht statt oder ist vorbei. Darum gibt es keine Plätze mehr.")
 
