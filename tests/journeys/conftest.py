@@ -1,6 +1,7 @@
 """People of the stories, forms with their tokens, and a mail server."""
 
 import pytest
+from icalendar import Calendar
 
 from app import mail
 from app.models import StaffRole
@@ -55,3 +56,30 @@ def signed_in(app, member):
     email = member.email
     visit(client, "accounts.sign_in").form().send(email=email, password=make.PASSWORD, status=302)
     return client
+
+
+def come_in(app, conference, shown):
+    """A helper reads or types what is shown at the door, and lets in the whole household; the list afterwards."""
+    from tests.browse import Form, values, visit, words
+
+    member = make.staff_member(StaffRole.HELPER, conference.host)
+    helper, where = signed_in(app, member), {"host": conference.host.key, "conference": conference.key}
+    page = visit(helper, "day.check_in", **where)
+    forms = [Form(page, element, dict(values(element))) for element in page.all("form", method="post")]
+    page = next(form for form in forms if "code" in form.values).send(code=shown, status=302).follow()
+    for form in page.all("form", method="post"):
+        for button in form.iter("button"):
+            if words(button).startswith("Alle "):
+                held = dict(values(form))
+                Form(page, form, {**held, button.get("name"): button.get("value")}).send(status=302)
+    return visit(helper, "day.check_in", **where)
+
+
+def dates_of(client, conference, language=""):
+    """The entries of the calendar file this browser may read, as (title, status)."""
+    prefix = f"/{language}" if language else ""
+    address = f"{prefix}/{conference.host.key}/{conference.key}/meine-anmeldung/kalender.ics"
+    answer = client.get(address)
+    assert answer.status_code == 200
+    found = Calendar.from_ical(answer.data).walk("VEVENT")
+    return [(str(entry["SUMMARY"]), str(entry["STATUS"])) for entry in found]

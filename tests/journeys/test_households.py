@@ -3,11 +3,15 @@
 import pytest
 from sqlalchemy import select
 
+from app.blueprints.day.printing import event_of
 from app.database import db, transaction
-from app.domain import registrations, support
+from app.domain import day, registrations, support
+from app.exports.print import pack
+from app.exports.print.pack import Part, Wishes
 from app.models import NeedKind, Registration, SeatState, SupportNeed, Translated
 from tests import make
 from tests.browse import visit
+from tests.journeys.conftest import come_in, dates_of
 
 
 def where(conference):
@@ -113,6 +117,12 @@ def test_a_family_of_four_registers_in_arabic_without_scripts_and_waits_for_a_fu
     db.session.expire_all()
     assert conference.places_taken == 4
 
+    # The day stands in their calendar. At the door the telephone is held up, and three come in at once.
+    assert dates_of(family, conference, "ar") == [(str(conference.title), "CONFIRMED")]
+    assert "للدخول" in visit(family, "signup.mine", language="ar", **where(conference)).text
+    list_at_the_door = come_in(app, conference, day.door_mark(household()))
+    assert "3 von 4 Personen sind da." in list_at_the_door.text
+
 
 def test_somebody_in_a_wheelchair_sees_the_answer_under_the_code_alone(
     app, somebody, conference, organizer, postbox, deliver
@@ -140,6 +150,14 @@ def test_somebody_in_a_wheelchair_sees_the_answer_under_the_code_alone(
     assert "Rollstuhl" not in told
     answered = with_code(somebody(), conference, code)
     assert "Platz für einen Rollstuhl Ist für Sie vorbereitet" in answered.text
+    # Nobody at the door learns of it, on the screen or on paper, and the way in is that of everybody.
+    came = come_in(app, conference, code)
+    assert "1 von 1 Personen sind da." in came.text
+    with app.test_request_context():
+        sheets = pack.html(event_of(conference), Wishes(tuple(Part)))
+    assert "لمى" in sheets
+    assert "ollstuhl" not in came.everything + sheets
+    assert dates_of(client, conference) == [(str(conference.title), "CONFIRMED")]
     # What is not needed any more is gone at once.
     page = visit(client, answered.links()["Unterstützung ändern"])
     page.form().send({f"p{household().participants[0].id}_needs": None}, status=302)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from app import mail
 from app.database import db
-from app.domain import invitations
+from app.domain import day, invitations
 from app.models import InvitationState, Registration, StaffRole
 from tests import make
 from tests.browse import visit
+from tests.journeys.conftest import come_in, dates_of
 from tests.visitor import Visitor
 
 
@@ -68,6 +69,13 @@ def test_an_institution_answers_by_the_link_it_was_sent(app, clock, postbox):
     overview = visit(desk, "signup.manage_invitations", **where(conference))
     assert "2 von höchstens 2" in overview.text
     assert mail.deliver() == 1
+
+    # The confirmation brings the date, and both come through the door by the name of the house.
+    assert [part.get_content_type() for part in postbox.mails[1].iter_attachments()] == ["text/calendar"]
+    assert dates_of(office, conference) == [(str(conference.title), "CONFIRMED")]
+    came = come_in(app, conference, day.door_mark(registration))
+    assert "2 von 2 Personen sind da." in came.text
+    assert "Familienzentrum" in came.text
 
 
 def test_an_institution_that_cannot_come_says_so_with_one_button(app, clock):

@@ -19,7 +19,7 @@ from app.models import (
 from tests import make
 from tests.browse import Form, visit, words
 from tests.exports.test_pdf import faults
-from tests.journeys.conftest import signed_in
+from tests.journeys.conftest import come_in, signed_in
 
 HOME = "Helga Alt\nAm langen Weg 17 a\n12345 Neustadt"
 
@@ -139,6 +139,12 @@ def test_a_woman_of_75_takes_part_by_telephone_and_letter(app, clock, host):
         "Platz angeboten",
         f"auf die Warteliste gesetzt, durch {team.name}",
     ]
+    # On the day she brings the letter. Somebody reads its words out at the door, or holds the sheet to the camera.
+    assert "Für den Einlass" in printed(visit(desk, page_of(desk, conference, helga).links()["Brief"]))
+    clock.move_to(make.at("2026-04-16 14:45"))
+    came = come_in(app, conference, newer)
+    assert "Helga Alt" in came.text
+    assert "da seit 16:45" in came.text
     ways = {message.way for message in db.session.query(Message).filter_by(registration_id=helga.id)}
     assert MessageWay.EMAIL not in ways
 
