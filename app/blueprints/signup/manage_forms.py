@@ -16,6 +16,7 @@ from app.domain.queries.registrations import Overview, Stand
 from app.domain.registrations import Details
 from app.models import ContactChannel, RegistrationChannel, RoleGroup
 from app.web import languages
+from app.web.fields import EditForm
 from app.web.forms import AtMost, BaseForm, Required, SelectChoice, one_line
 from app.web.labels import label
 
@@ -111,7 +112,7 @@ class DetailsForm(BaseForm):
         )
 
 
-class CorrectForm(DetailsForm):
+class CorrectForm(EditForm, DetailsForm):
     """The same, for somebody who is registered."""
 
 

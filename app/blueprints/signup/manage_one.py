@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -20,7 +22,17 @@ from app.blueprints.signup.manage_forms import (
 from app.blueprints.signup.manage_groups_form import GroupsForm, groups_form, values_of
 from app.blueprints.signup.manage_parts import page_of, say_who_moved_up, staff_page
 from app.database import db
-from app.domain import admission, consents, households, offers, registrations, secrets, seen_groups
+from app.domain import (
+    admission,
+    consents,
+    editing,
+    households,
+    offers,
+    registrations,
+    secrets,
+    seen_details,
+    seen_groups,
+)
 from app.domain.errors import ChangedMeanwhile, DomainError
 from app.domain.queries import one_registration as one
 from app.domain.queries import places, queues, registration_messages
@@ -34,7 +46,8 @@ from app.models import (
 from app.policies import Permission
 from app.web import access, filters, languages, questions
 from app.web.access import requires
-from app.web.labels import label
+from app.web.labels import kind_words, label
+from app.web.saving import saved
 
 
 @bp.route("/verwaltung/<host>/<conference>/anmeldungen/<int:registration>", methods=["GET", "POST"])
@@ -101,6 +114,7 @@ def _show(registration: Registration, form: GroupsForm, *, several_rounds: bool)
             # The history names a consent by its purpose.
             purposes={purpose.value: label(purpose) for purpose in ConsentPurpose},
             messages=registration_messages.messages_of(registration),
+            kind_words=partial(kind_words, sees_needs=sees_needs),
         ),
         form.status,
     )
@@ -162,22 +176,19 @@ def let_in(registration: Registration) -> ResponseReturnValue:
 @bp.route("/verwaltung/<host>/<conference>/anmeldungen/<int:registration>/angaben", methods=["GET", "POST"])
 @requires(Permission.MANAGE_REGISTRATIONS, Registration)
 def correct(registration: Registration) -> ResponseReturnValue:
-    form = CorrectForm(
-        display_name=registration.display_name,
-        role_group=registration.role_group.value,
-        organisation=registration.organisation,
-        contact_channel=registration.contact_channel.value,
-        contact=secrets.decrypt(registration.contact),
-        language=registration.language,
-    )
-    if form.validate_on_submit():
-        try:
-            registrations.correct(registration, form.details, by=access.me())
-        except DomainError as error:
-            form.reject(error)
-        else:
-            flash(_("Die Angaben sind gespeichert."))
-            return redirect(page_of("registration", registration))
+    def stored() -> tuple[dict[str, str], str]:
+        values = seen_details.values(registration)
+        return values, editing.seen(values)
+
+    form = CorrectForm(data=stored()[0])
+    form.start(stored()[1])
+    if form.validate_on_submit() and saved(
+        form,
+        lambda: seen_details.correct(registration, form.details, shown=form.shown.data or "", by=access.me()),
+        stored,
+    ):
+        flash(_("Die Angaben sind gespeichert."))
+        return redirect(page_of("registration", registration))
     return staff_page("correct", registration.conference, registration=registration, form=form), form.status
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from sqlalchemy import func, select
+
 from app.database import db
 from app.domain import households
-from app.models import Conference, Host, SeatState, StaffRole
+from app.models import Conference, EventKind, Host, RegistrationEvent, SeatState, StaffRole
 from tests import make
 from tests.blueprints.signup.desk import page_of
 from tests.blueprints.signup.test_manage_one import field_of, groups_of
-from tests.browse import visit
+from tests.browse import visit, words
 from tests.visitor import Visitor
 
 
@@ -86,6 +88,36 @@ def test_the_same_groups_sent_twice_change_nothing(staff_client: Visitor, confer
     form.send({field_of(registration): str(second.id)}, status=302)
 
     assert [seat.group_round_id for seat in registration.participants[0].live_seats] == [second.id]
+
+
+def test_two_who_correct_the_details_see_both(staff_client: Visitor, conference: Conference) -> None:
+    registration = make.registration(conference, name="Paula")
+    form = page_of(staff_client, registration, "correct").form()
+    form.send(display_name="Paul", status=302)
+
+    page = form.send(display_name="Pauline", status=422)
+
+    assert page.errors()[""].startswith("Während Sie geschrieben haben")
+    beside = [[words(cell) for cell in row] for row in page.one("tbody").iter("tr")]
+    assert beside == [["Name", "Pauline", "Paul"]]
+    db.session.expire_all()
+    assert registration.display_name == "Paul"
+    page.form().send(status=302)
+    db.session.expire_all()
+    assert registration.display_name == "Pauline"
+
+
+def test_the_same_details_sent_twice_are_noted_once(staff_client: Visitor, conference: Conference) -> None:
+    registration = make.registration(conference, name="Paula")
+    form = page_of(staff_client, registration, "correct").form()
+
+    form.send(display_name="Paul", status=302)
+    form.send(display_name="Paul", status=302)
+
+    noted = select(func.count()).where(
+        RegistrationEvent.registration_id == registration.id, RegistrationEvent.kind == EventKind.CHANGED
+    )
+    assert db.session.scalar(noted) == 1
 
 
 def test_rubbish_in_the_note_of_what_was_shown_is_told(staff_client: Visitor, conference: Conference) -> None:
