@@ -117,14 +117,19 @@ def tells_needs(remembered: dict[str, Any]) -> bool:
 def forget_needs(record: ImportRecord) -> None:
     """Keep no support needs of a file, inside the caller's transaction."""
     remembered = opened(record.kept)
+    forget_needs_in(remembered)
+    record.kept = _encrypted(remembered)
+    db.session.flush()
+
+
+def forget_needs_in(remembered: dict[str, Any]) -> None:
+    """Take out of `remembered` who needs what: words, marks of words, the way they were written."""
     for entry in _registrations(remembered):
         entry.pop("needs", None)
     for marks in _marks_of_registrations(remembered):
         # There are few things to need: a mark of them is as good as the words.
         marks.pop("needs", None)
     remembered["notation"] = [item for item in remembered.get("notation", ()) if not _is_about_needs(item)]
-    record.kept = _encrypted(remembered)
-    db.session.flush()
 
 
 def tells_registrations(remembered: dict[str, Any]) -> bool:

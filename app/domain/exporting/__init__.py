@@ -37,6 +37,7 @@ def conference(of: Conference, *, with_contacts: bool = False, with_logo: bool =
     plan, agenda = gather(of, kept, import_records.order_of_contributions(remembered))
     logo = (_file_name(plan.logo[0]), plan.logo[1]) if plan.logo and with_logo else None
     tree = spelling.whole(plan, kept, _names_of(agenda, remembered))
+    _put_back_of_earlier(tree, kept)
     own = list(tree["registration_form"]["questions"])
     tree["municipality"].pop("logo", None)
     if logo:
@@ -53,6 +54,19 @@ def conference(of: Conference, *, with_contacts: bool = False, with_logo: bool =
     root = schema.conference()
     whole = notation.unkeyed(tree, root, root)
     return Exported(yaml_text.dump(whole), logo)
+
+
+def _put_back_of_earlier(tree: dict[str, Any], kept: dict[str, Any]) -> None:
+    """What a version that did not carry forms and consents has kept of a file, until the file comes again."""
+    form = kept.get("registration_form", {})
+    if isinstance(form.get("questions"), list) or isinstance(form.get("consents"), list):
+        carried = {name: entries for name, entries in tree["registration_form"].items() if entries}
+        tree["registration_form"] = {"questions": {}, **form, **carried}
+    entries = kept.get("registrations", {})
+    for key, entry in entries.items() if isinstance(entries, dict) else ():
+        for name in ("consents", "consent_withdrawn"):
+            if name in entry and key in (tree.get("registrations") or {}):
+                tree["registrations"][key].setdefault(name, entry[name])
 
 
 def _names_of(agenda: list[AgendaItem], remembered: dict[str, Any]) -> list[str]:

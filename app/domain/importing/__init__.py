@@ -261,6 +261,9 @@ def _write(checked: _Checked, sha256: str, report: Report) -> None:
     }
     for key in ledger.withdrawn:
         import_records.forget_in(remembered, key)
+    if planned.forgets_needs and stored and not import_records.tells_needs(stored[1]):
+        # They have been erased here too: no later file brings them back for a night.
+        import_records.forget_needs_in(remembered)
     import_records.add(conference, report.file_name, sha256, remembered, ledger.at)
 
 
@@ -289,7 +292,7 @@ def _say_what_differs(
     if checked.plan.forgets_needs and any(entry.get("needs") for entry in data.get("registrations") or ()):
         report.note(
             "Die Konferenz liegt mehr als 14 Tage zurück: Angaben zur Unterstützung kommen nicht wieder in die "
-            "Anmeldungen. Sie sind nur aufgehoben und werden in der nächsten Nacht auch dort gelöscht."
+            "Anmeldungen. Was davon noch aufgehoben ist, wird in der nächsten Nacht gelöscht."
         )
     if any(planned.consents for planned in checked.plan.registrations):
         report.note(

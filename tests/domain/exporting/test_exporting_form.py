@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from flask import Flask
+from sqlalchemy import delete, func, select
 
-from app.database import transaction
-from app.domain import consents, exporting, importing, questionnaire, registrations, support
+from app.database import db, transaction
+from app.domain import (
+    consents,
+    exporting,
+    import_records,
+    importing,
+    questionnaire,
+    registrations,
+    secrets,
+    support,
+)
 from app.domain.registrations import Details
-from app.models import ConsentPurpose, NeedKind, RoleGroup
+from app.models import Consent, ConsentPurpose, ConsentText, NeedKind, Question, RoleGroup, SupportOffer
 from tests import make
 from tests.domain.exporting.test_rheine import _empty, exported, flat, values
-from tests.domain.importing.rheine import FILE, changed, imported
+from tests.domain.importing.rheine import FILE, TEXT, changed, imported
 from tests.domain.importing.test_importing import registration, the_conference
 from tests.domain.importing.test_importing_form import COMING, WITH_MORE, question
 
@@ -121,3 +133,37 @@ def test_export_without_the_file_of_spaces_keeps_their_names(app: Flask) -> None
 
     assert question("social_space").options[0]["label"]["de"] == "Altstadt (fiktiv)"
     assert question("social_space").is_on
+
+
+def test_what_an_earlier_version_kept_is_exported_until_the_file_comes_again(app: Flask) -> None:
+    importing.conference(FILE)
+    stored = import_records.last(the_conference().id)
+    assert stored is not None
+    record, remembered = stored
+    said = values(TEXT)
+    with transaction():
+        # As it was before: nothing of it in tables, the form whole, consents beside what else is kept of people.
+        for model in (Consent, ConsentText, Question, SupportOffer):
+            db.session.execute(delete(model))
+        remembered["format"] = 2
+        remembered["file"]["registration_form"] = said["registration_form"]
+        for entry in said["registrations"]:
+            kept = remembered["file"]["registrations"].setdefault(entry["code"], {})
+            kept |= {name: entry[name] for name in ("consents", "consent_withdrawn") if name in entry}
+        remembered["notation"] = [
+            item
+            for item in remembered["notation"]
+            if item[0][0] != "registration_form" and item[0][2:3] != ["consents"]
+        ]
+        remembered["applied"] = {
+            name: {field: mark for field, mark in marks.items() if field != "consents"}
+            for name, marks in remembered["applied"].items()
+            if not name.startswith(("question/", "consent/", "support/"))
+        }
+        record.kept = secrets.encrypt(json.dumps(remembered))
+
+    assert flat(values(exported())) == flat(said)
+
+    assert not imported(TEXT).unchanged
+    assert flat(values(exported())) == flat(said)
+    assert db.session.scalar(select(func.count()).select_from(Question)) == 3

@@ -332,7 +332,9 @@ def test_one_who_cancelled_and_was_erased_does_not_stop_the_file(app: Flask) -> 
     assert [(line["purpose"], line["count"]) for line in report] == [("never_placed", 1)]
 
     again = imported(
-        changed(("Kalle", "Karl"), ("status: cancelled", "status: cancelled, organisation: Verein"), text=text)
+        changed(
+            ("Kalle", "Karl"), ("status: cancelled", "status: cancelled, organisation: Verein"), text=text
+        )
     )
 
     assert registration("APFEL-08").display_name == "Karl"
@@ -380,3 +382,19 @@ def test_record_forgets_even_the_marks_of_needs(app: Flask) -> None:
     remembered = json.loads(secrets.decrypt(stored[0].kept))
     assert not import_records.tells_needs(remembered)
     assert "needs" not in remembered["applied"]["registration/FISCH-12"]
+
+
+def test_needs_once_erased_come_back_into_no_record(app: Flask) -> None:
+    importing.conference(FILE)
+    conference = the_conference()
+    assert [
+        line["purpose"]
+        for line in retention.run(conference.host, conference.ends_at + timedelta(days=15)).report
+    ] == ["file_needs"]
+
+    imported(changed(("title: Familien-App", "title: Die App")))
+
+    stored = import_records.last(conference.id)
+    assert stored is not None
+    assert not import_records.tells_needs(stored[1])
+    assert "halal" not in json.dumps(stored[1]["file"]["registrations"])
