@@ -19,7 +19,8 @@ class StaffRole(enum.Enum):
     HOST_ADMIN = "host_admin"
     # Conferences and registrations of one host.
     ORGANIZER = "organizer"
-    # Enters registrations and stands at the door; sees counts of support needs, never whose they are.
+    # Enters registrations and stands at the door; passes nobody by, invites nobody, and sees counts of support needs,
+    # never whose they are.
     HELPER = "helper"
 
 
