@@ -30,8 +30,8 @@ from app.web import access
 from app.web.access import requires
 
 PER_PAGE = 50
-# So many letters are made while somebody waits for the file.
-LETTERS_PER_FILE = 40
+# So many letters are drawn while somebody waits for the file.
+LETTERS_PER_FILE = 100
 # How long a page takes registrations before it leaves the rest to the worker.
 SECONDS = 3.0
 
@@ -165,9 +165,14 @@ def import_letters(conference: Conference, upload: int) -> ResponseReturnValue:
         )
         for registration, code in pairs
     ]
-    name = f"briefe-{conference.key}-{part}.pdf"
+    name, back = f"briefe-{conference.key}-{part}.pdf", _page_of(conference, stored)
     db.session.rollback()
-    answer = Response(paper.letters_pdf(letters), mimetype="application/pdf")
+    try:
+        made = paper.many_letters_pdf(letters)
+    except DomainError as error:
+        flash(str(error), "warning")
+        return redirect(back)
+    answer = Response(made, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return answer
 

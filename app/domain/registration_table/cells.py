@@ -173,7 +173,7 @@ def _groups(line: Line, column: Column, cell: str, frame: Frame) -> None:
         if meeting is None:
             known = [held.words for held in frame.rounds[column.number]]
             more = ["…"] if len(known) > _KNOWN_GROUPS_SHOWN else []
-            shown = ", ".join(known[:_KNOWN_GROUPS_SHOWN] + more)
+            shown = "; ".join(known[:_KNOWN_GROUPS_SHOWN] + more)
             line.refuse(column.label, Flaw.GROUP_UNKNOWN, cell=part[:_QUOTE], known=shown)
             return
         found.append(meeting)

@@ -133,7 +133,7 @@ def test_rows_with_one_mark_are_one_household_with_one_contact(conference: Confe
             "Politik;9",
             "Runde 1",
             "Die Gruppe „9“ gibt es in dieser Runde nicht. Bitte schreiben Sie Nummer oder Titel: "
-            "1. Wohnen, 2. Armut.",
+            "1. Wohnen; 2. Armut.",
         ),
         (
             "Runde 1",
