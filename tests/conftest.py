@@ -6,6 +6,7 @@ import ipaddress
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,6 +44,40 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         engines = ("sqlite",) if "live_server" in metafunc.fixturenames else ENGINES
         engines = tuple(name for name in engines if wanted in (None, name))
         metafunc.parametrize("engine_name", engines, indirect=True, scope="session")
+
+
+@contextmanager
+def uncounted(config: pytest.Config) -> Iterator[None]:
+    """Lines that run in here do not count as covered, nor do those of processes started in here."""
+    counting = getattr(config.pluginmanager.get_plugin("_cov"), "cov_controller", None)
+    if counting is None or not counting.started:
+        yield
+        return
+    passed_on = os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+    counting.pause()
+    try:
+        yield
+    finally:
+        counting.resume()
+        if passed_on is not None:
+            os.environ["COVERAGE_PROCESS_CONFIG"] = passed_on
+
+
+def is_counted(item: pytest.Item) -> bool:
+    """Whether a test counts for the coverage: not where it repeats on Postgres, nor where it walks over all pages.
+
+    Counting makes Python half as fast. The repetition runs the same lines, and a walk through the whole product says
+    little about each of them.
+    """
+    names = getattr(item, "fixturenames", ())
+    on = item.callspec.params.get("engine_name") if hasattr(item, "callspec") else None
+    return on != "postgres" and "town" not in names and "live_server" not in names
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    with nullcontext() if is_counted(item) else uncounted(item.config):
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -102,7 +137,7 @@ def databases() -> Iterator[Databases]:
 
 @pytest.fixture(scope="session")
 def engine_name(request: pytest.FixtureRequest) -> str:
-    """`sqlite` or `postgres`."""
+    """`sqlite` or `postgres`; pytest runs all tests on one, then all on the other."""
     name: str = request.param
     return name
 
