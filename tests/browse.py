@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
@@ -174,8 +175,9 @@ def address_of(client: FlaskClient, endpoint: str, **values: Any) -> str:
         return url_for(endpoint, **values)
 
 
+@lru_cache(maxsize=32)
 def parse(text: str) -> Element:
-    """The document as a tree. Raises Unsound for HTML that is not valid."""
+    """The document as a tree, which nobody changes. Raises Unsound for HTML that is not valid."""
     parser = html5lib.HTMLParser(
         strict=True, tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False
     )
