@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from app.database import db
 from app.domain.queries import trace
 from app.models import (
+    PLACED_STATUSES,
     Conference,
     Contribution,
     Evidence,
@@ -19,7 +20,6 @@ from app.models import (
     Participant,
     Recommendation,
     Registration,
-    RegistrationStatus,
     RoleGroup,
     StatusUpdate,
     Topic,
@@ -122,14 +122,17 @@ class RecommendationEntry(TypedDict):
 
 
 def people_by_role(conference: Conference) -> list[tuple[RoleGroup, int]]:
-    """How many people are registered in each role, in the order of the roles; one statement."""
+    """How many people have or had a place in each role, in the order of the roles; one statement.
+
+    Who waits, holds an offer, let it lapse or has cancelled does not take part.
+    """
     counts = dict(
         db.session.execute(
             select(Registration.role_group, func.count(Participant.id))
             .join(Participant, Participant.registration_id == Registration.id)
             .where(
                 Registration.conference_id == conference.id,
-                Registration.status != RegistrationStatus.CANCELLED,
+                Registration.status.in_(PLACED_STATUSES),
             )
             .group_by(Registration.role_group)
         ).all()

@@ -285,17 +285,28 @@ def test_groups_of_less_than_three_people_are_not_told_apart(app, people, told):
     )
 
 
-def test_cancelled_registrations_are_not_counted(app):
+@pytest.mark.parametrize(
+    ("status", "counted"),
+    [
+        (RegistrationStatus.ATTENDED, 2),
+        (RegistrationStatus.NO_SHOW, 2),
+        (RegistrationStatus.WAITLISTED, 1),
+        (RegistrationStatus.OFFERED, 1),
+        (RegistrationStatus.LAPSED, 1),
+        (RegistrationStatus.CANCELLED, 1),
+    ],
+)
+def test_only_people_with_a_place_are_counted(app, status, counted):
     conference = results.over()
     registered_in(conference, RoleGroup.RESIDENT)
-    registered_in(conference, RoleGroup.RESIDENT, RegistrationStatus.CANCELLED)
+    registered_in(conference, RoleGroup.RESIDENT, status)
 
-    assert taken(conference)["attendance"]["registered"] == 1
+    assert taken(conference)["attendance"]["registered"] == counted
 
 
 def registered_in(conference, role, status=RegistrationStatus.CONFIRMED, name="", organisation=""):
     """A registration of one person as it stands in the database; the conference is over."""
-    from app.database import db, transaction
+    from app.database import db, now, transaction
     from app.models import Participant, Registration, RegistrationChannel
 
     with transaction():
@@ -303,6 +314,8 @@ def registered_in(conference, role, status=RegistrationStatus.CONFIRMED, name=""
             host_id=conference.host_id,
             conference_id=conference.id,
             status=status,
+            ticket=7 if status in (RegistrationStatus.WAITLISTED, RegistrationStatus.OFFERED) else None,
+            offered_at=now() if status is RegistrationStatus.OFFERED else None,
             channel=RegistrationChannel.PAPER,
             role_group=role,
             code_digest=f"{next(NUMBERS):064}",

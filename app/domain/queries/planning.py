@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.database import db
 from app.models import (
+    ENDED_STATUSES,
     PUBLIC_STATUSES,
     UNDECIDED_STATUSES,
     AgendaItem,
@@ -19,7 +20,6 @@ from app.models import (
     Recommendation,
     RecommendationStatus,
     Registration,
-    RegistrationStatus,
     WorkingGroup,
 )
 
@@ -36,11 +36,13 @@ BEFORE_SUBMISSION = (
 class Figures:
     """Numbers of a conference; seats and queue over all groups and rounds."""
 
+    # Registrations that are not over: with a place, with an offer, or in the queue.
     registered: int
     items: int
     groups: int
     seats: int
     seats_taken: int
+    # People in the queues of groups, and in that of the conference.
     waiting: int
 
 
@@ -51,7 +53,7 @@ def figures(conference: Conference) -> Figures:
             select(func.count(Registration.id))
             .where(
                 Registration.conference_id == conference.id,
-                Registration.status != RegistrationStatus.CANCELLED,
+                Registration.status.not_in(ENDED_STATUSES),
             )
             .scalar_subquery(),
             select(func.count(AgendaItem.id))
@@ -69,7 +71,7 @@ def figures(conference: Conference) -> Figures:
             func.coalesce(func.sum(GroupRound.waiting), 0),
         ).where(GroupRound.conference_id == conference.id)
     ).one()
-    return Figures(registered, items, groups, int(seats), int(taken), int(waiting))
+    return Figures(registered, items, groups, int(seats), int(taken), int(waiting) + conference.waiting)
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ def test_the_groups_of_each_round_say_how_many_wished_and_got_them(staff, confer
     page = visit(staff, place_of(conference))
 
     rows = [words(row) for row in page.all("tr")]
-    assert rows[0].startswith("Gruppe freie Plätze als erstes gewünscht vorgeschlagen")
+    assert rows[0].startswith("Gruppe freie Plätze als 1. gewünscht Personen davon 1. Wunsch")
     assert rows[1:3] == ["1. Gruppe 1 1 3 1 1 0 0 0", "2. Gruppe 2 5 0 2 0 2 0 0"]
     assert "3 Plätze sind vorgeschlagen, alle Runden zusammen. Niemand bleibt ohne Platz." in page.text
 

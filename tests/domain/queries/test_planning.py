@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.database import transaction
-from app.domain import editions, taking_back
+from app.domain import editions, registrations, taking_back
 from app.domain.queries import planning
 from app.models import RecommendationStatus
 from tests import make
@@ -33,3 +33,17 @@ def test_the_road_counts_what_waits_what_is_out_and_what_is_due(app: object) -> 
     assert len(run) == 2
     taking_back.withdraw(voice)
     assert planning.road(conference) == planning.Road(1, 1, 2, 1, edition=1, is_outdated=True)
+
+
+def test_registrations_that_are_over_are_not_counted_and_all_queues_are(app: object) -> None:
+    conference = make.conference(capacity=2)
+    full = make.group_round(conference, capacity=1)
+    for _number in range(2):
+        make.registration(conference, full)
+    make.registration(conference)
+    registrations.cancel(make.registration(conference))
+
+    found = planning.figures(conference)
+
+    # Two with a place, one in the queue of the conference; one waits for the group as well.
+    assert (found.registered, found.seats_taken, found.waiting) == (3, 1, 2)
