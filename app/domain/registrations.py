@@ -115,12 +115,11 @@ def register(
     try:
         with transaction():
             versions.raise_conference(conference_id, seats_only=True)
-            earlier = _by_submission(mark)
-            if earlier:
+            earlier, code = _earlier_or_code(mark, submission)
+            if earlier is not None:
                 return earlier, _code_given(earlier, submission)
             _refuse_unless_open(conference, by_staff=by is not None)
             _refuse_size(people)
-            code = _free_code(submission)
             registration = Registration(
                 host_id=conference.host_id,
                 conference_id=conference_id,
@@ -151,8 +150,8 @@ def register(
                     for position, person in enumerate(people, start=1)
                 ],
             )
+            registration.conference = db.session.get_one(Conference, conference_id)
             db.session.add(registration)
-            db.session.flush()
             admission.enter(
                 registration, may_wait=channel is not RegistrationChannel.WALK_IN, override=override, by=by
             )
@@ -350,12 +349,16 @@ def _code_given(registration: Registration, submission: str) -> str:
     return ""
 
 
-def _free_code(submission: str) -> str:
+def _earlier_or_code(mark: str, submission: str) -> tuple[Registration | None, str]:
+    """The registration of this form if there is one, and else a code nobody has: one statement, unless one is taken."""
     for attempt in range(8):
         code = codes.code_of_submission(submission, attempt)
-        taken = db.session.scalar(
-            select(Registration.id).where(Registration.code_digest == codes.digest(code))
-        )
-        if taken is None:
-            return code
+        found = db.session.scalars(
+            select(Registration).where(
+                (Registration.submission_digest == mark) | (Registration.code_digest == codes.digest(code))
+            )
+        ).all()
+        earlier = next((held for held in found if held.submission_digest == mark), None)
+        if earlier is not None or not found:
+            return earlier, code
     raise RuntimeError("eight codes in a row were taken")

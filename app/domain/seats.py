@@ -267,7 +267,6 @@ def _place(
             person.seats.append(seat)
         seat.ticket, seat.state, seat.changed_at = ticket, state, at
         placed[person.id] = seat
-    db.session.flush()
     return placed
 
 

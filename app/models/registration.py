@@ -95,6 +95,9 @@ ENDED_STATUSES = frozenset({RegistrationStatus.CANCELLED, RegistrationStatus.LAP
 HELD_STATES = frozenset({SeatState.SEATED, SeatState.OFFERED})
 
 
+_EXPIRES = "offer_expires_at IS NOT NULL"
+
+
 class Registration(Model):
     """One contact with one code for a household: places at the conference for its people, or one in the queue."""
 
@@ -158,6 +161,13 @@ class Registration(Model):
         CheckConstraint("(status = 'offered') = (offered_at IS NOT NULL)", name="offer_has_start"),
         Index("ix_registration_conference_id_created_at", "conference_id", "created_at"),
         Index("ix_registration_conference_id_status_ticket", "conference_id", "status", "ticket"),
+        # Offers that have ended are looked for each minute.
+        Index(
+            "ix_registration_offer_expires_at",
+            "offer_expires_at",
+            sqlite_where=text(_EXPIRES),
+            postgresql_where=text(_EXPIRES),
+        ),
     )
 
     @property
@@ -277,6 +287,13 @@ class Seat(Model):
             postgresql_where=text(_QUEUED),
         ),
         Index("ix_seat_group_round_id_state_ticket", "group_round_id", "state", "ticket"),
+        Index("ix_seat_participant_id", "participant_id"),
+        Index(
+            "ix_seat_offer_expires_at",
+            "offer_expires_at",
+            sqlite_where=text(_EXPIRES),
+            postgresql_where=text(_EXPIRES),
+        ),
     )
 
 

@@ -143,6 +143,8 @@ def held_registration_id() -> int | None:
     registration = db.session.get(Registration, number)
     if registration is None:
         return None
+    # The session of the database forgets what nobody holds, and would read it again for each who asks.
+    g.held_registration = registration
     mark = str(session.get("registration_mark", ""))
     fits = hmac.compare_digest(registrations.holding_mark(registration).encode(), mark.encode())
     return registration.id if fits else None
@@ -231,6 +233,9 @@ def load(model: type[Any], parts: dict[str, Any]) -> Any:
         number = parts.pop("registration")
         if by_code and _is_for_another_conference(number, conference):
             abort(redirect(url_for("signup.enter_code", host=conference.host.key)))
+        held = db.session.get(Registration, number) if by_code and number else None
+        if held is not None and held.conference_id == conference.id:
+            return held
         return _one(
             select(Registration).where(Registration.conference_id == conference.id, Registration.id == number)
         )

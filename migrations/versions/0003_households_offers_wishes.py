@@ -970,6 +970,16 @@ def upgrade() -> None:
             sqlite_where=sa.text(states),
             postgresql_where=sa.text(states),
         )
+    op.create_index("ix_seat_participant_id", "seat", ["participant_id"])
+    expires = sa.text("offer_expires_at IS NOT NULL")
+    for table in ("registration", "seat"):
+        op.create_index(
+            f"ix_{table}_offer_expires_at",
+            table,
+            ["offer_expires_at"],
+            sqlite_where=expires,
+            postgresql_where=expires,
+        )
     with op.batch_alter_table("role_assignment") as batch_op:
         batch_op.drop_constraint(op.f("ck_role_assignment_staffrole"), type_="check")
         batch_op.create_check_constraint(
@@ -992,6 +1002,9 @@ def downgrade() -> None:
         batch_op.create_check_constraint(op.f("ck_role_assignment_staffrole"), _one_of("role", _ROLES))
     op.drop_index("uq_seat_participant_id_round_number_seated", table_name="seat")
     op.drop_index("uq_seat_participant_id_round_number_queued", table_name="seat")
+    op.drop_index("ix_seat_participant_id", table_name="seat")
+    op.drop_index("ix_seat_offer_expires_at", table_name="seat")
+    op.drop_index("ix_registration_offer_expires_at", table_name="registration")
     with op.batch_alter_table("seat") as batch_op:
         batch_op.drop_constraint(op.f("ck_seat_offer_has_start"), type_="check")
         batch_op.drop_constraint(op.f("ck_seat_seatstate"), type_="check")

@@ -166,12 +166,7 @@ def test_register_that_loses_a_race_with_itself_returns_the_winner(
 ) -> None:
     """Two connections may both find no earlier form; the unique mark then decides."""
     first, code = registrations.register(conference, RESIDENT, ALONE, submission="form")
-    seen = registrations._by_submission
-    blind = iter([True])
-    monkeypatch.setattr(
-        registrations, "_by_submission", lambda mark: None if next(blind, False) else seen(mark)
-    )
-    monkeypatch.setattr(registrations, "_free_code", lambda _: "a-b-c-10")
+    monkeypatch.setattr(registrations, "_earlier_or_code", lambda *_: (None, "a-b-c-10"))
 
     assert registrations.register(conference, RESIDENT, ALONE, submission="form") == (first, code)
     assert count(conference) == (1, 1)
@@ -181,7 +176,7 @@ def test_register_does_not_hide_another_fault_of_the_database(
     conference: Conference, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _first, taken = registrations.register(conference, RESIDENT, ALONE, submission="first")
-    monkeypatch.setattr(registrations, "_free_code", lambda _: taken)
+    monkeypatch.setattr(registrations, "_earlier_or_code", lambda *_: (None, taken))
 
     with pytest.raises(IntegrityError):
         registrations.register(conference, RESIDENT, ALONE, submission="second")

@@ -61,6 +61,8 @@ def register(conference: Conference) -> ResponseReturnValue:
         if "add" in request.form and new is None:
             form.reject(HouseholdTooLarge())
     elif form.validate_on_submit():
+        # What was read before the write would be read again after it.
+        done_page = url_for(".done", **address(conference))
         try:
             registration, code = _register(conference, form)
         except DomainError as error:
@@ -76,7 +78,7 @@ def register(conference: Conference) -> ResponseReturnValue:
                     ),
                     "info",
                 )
-            return redirect(url_for(".done", **address(conference)))
+            return redirect(done_page)
     elif request.method == "GET":
         form.choose_group(request.args.get("gruppe"))
         kept_form.keep(form)
@@ -108,7 +110,8 @@ def done(registration: Registration) -> ResponseReturnValue:
         places=held,
         offers=offers.of(registration),
         position=queue_place(registration),
-        wishes=places.wishes_of(registration),
+        # Whoever sits or waits in a group does not look for their wishes.
+        wishes={} if held else places.wishes_of(registration),
         free=_groups_with_seats(conferences.groups_of(conference), waits_in) if waits_in else [],
         code=_fresh_code(registration),
         mail=_mail_state(registration),
