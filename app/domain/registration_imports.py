@@ -252,10 +252,14 @@ def carry_on_all(*, should_stop: Callable[[], bool] = lambda: False) -> None:
     numbers = [stored.id for stored in begun if is_confirmed(stored)]
     db.session.rollback()
     for number in numbers:
-        if should_stop() or not carry_on(
-            db.session.get_one(RegistrationImport, number), should_stop=should_stop
-        ):
-            return
+        stored = db.session.get(RegistrationImport, number)
+        try:
+            if should_stop() or (stored is not None and not carry_on(stored, should_stop=should_stop)):
+                return
+        except secrets.VaultLocked:
+            # The others do not have to wait for a key that is missing.
+            log.error("table %s cannot be opened: DATA_KEY does not fit", number)
+            db.session.rollback()
 
 
 def _take(

@@ -380,6 +380,21 @@ def test_judging_needs_the_same_statements_for_any_number_of_rows(conference, co
     assert (len(found.verdicts), len(sent)) == (count, 6)
 
 
+def test_a_table_that_cannot_be_opened_keeps_no_other_waiting(conference, caplog):
+    locked, fine = upload(conference, ALONE), upload(conference, *FAMILY)
+    for stored in (locked, fine):
+        confirm(conference, stored)
+    with transaction():
+        locked.rows = "gAAAAA-of-another-key"
+
+    registration_imports.carry_on_all()
+
+    assert people() == 2
+    assert [record.getMessage() for record in caplog.records] == [
+        f"table {locked.id} cannot be opened: DATA_KEY does not fit"
+    ]
+
+
 def test_an_upload_nobody_confirms_is_not_taken_by_the_worker(conference):
     stored = upload(conference, ALONE)
 

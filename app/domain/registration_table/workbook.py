@@ -1,7 +1,8 @@
-"""Excel files (XLSX): looked through before they are opened, so that a small file cannot become a huge one.
+"""Excel files (XLSX), read here and not by a library: what is no more than cells with text needs none.
 
-What is handed to the reader has been unpacked here, byte by byte counted, and packed anew: it cannot be larger than it
-was found to be. A formula is taken as the text it is written in; whoever judges the cell refuses it.
+A library makes room for what a file says of itself (how many texts, how large a sheet) before it looks, and one number
+in a small file can end the process. Here each part is counted while it is unpacked, read once, and what it says of its
+own size is not believed. A formula is taken as the text it is written in; whoever judges the cell refuses it.
 """
 
 from __future__ import annotations
@@ -11,33 +12,28 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
-from typing import Any
 from xml.etree import ElementTree
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from app.domain.errors import TableTooLarge, TableTooLong, TableTooWide, TableUnreadable
 from app.domain.registration_table import HEADER_WITHIN, MOST_COLUMNS, MOST_ROWS, Row
 
-MOST_MEGABYTES = 40
-# A line far down is a line too many, even where nothing stands between.
-_LOWEST = 10 * MOST_ROWS
+MOST_MEGABYTES = 16
+# A sheet may have empty lines, but not as many as it likes.
+_MOST_LINES = 10 * MOST_ROWS
 _MOST_PARTS = 500
 _CHUNK = 1 << 16
 _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
-_WORKBOOK = "xl/workbook.xml"
-_NEEDED = re.compile(r"\[Content_Types\]\.xml|_rels/\.rels|xl/(?:_rels/|worksheets/)?[^/]+\.(?:xml|rels)")
+_WORKBOOK, _LINKS, _TEXTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
+_NEEDED = re.compile(r"xl/(?:_rels/|worksheets/)?[^/]+\.(?:xml|rels)")
 
 
 @dataclass
 class _Sheet:
-    """What is known of a sheet before it is opened."""
+    """What stands in a sheet, and which of its cells are joined."""
 
-    name: str
-    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
 
 
@@ -47,20 +43,12 @@ def rows(content: bytes) -> tuple[list[Row], list[str]]:
     Raises TableUnreadable, TableTooLarge, TableTooLong, TableTooWide.
     """
     parts = _unpacked(content)
-    sheet = _looked_through(parts)
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(_packed(parts))) as book:
-            read = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-    except CalamineError as error:
+        texts = _texts(parts[_TEXTS]) if _TEXTS in parts else []
+        sheet = _read(parts[_first_sheet(parts)], texts)
+    except (ElementTree.ParseError, LookupError, ValueError, OverflowError) as error:
         raise TableUnreadable from error
-    found = []
-    for number, values in enumerate(read, start=1):
-        cells = [
-            sheet.formulas.get((number, place)) or _text(value) for place, value in enumerate(values, start=1)
-        ]
-        if any(cells):
-            found.append(Row(number, tuple(cells)))
-    return found, sheet.merged
+    return sheet.rows, sheet.merged
 
 
 def lowest(cells: str) -> int:
@@ -85,7 +73,7 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
                         part += chunk
                         left -= len(chunk)
                         lines += len(_ROW.findall(chunk))
-                        if lines > _LOWEST and "worksheets/" in member.filename:
+                        if lines > _MOST_LINES and "worksheets/" in member.filename:
                             raise TableTooLong(most=MOST_ROWS)
                         if left < 0:
                             raise TableTooLarge(most=MOST_MEGABYTES)
@@ -97,65 +85,93 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
     return parts
 
 
-def _packed(parts: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    return out.getvalue()
-
-
-def _looked_through(parts: dict[str, bytes]) -> _Sheet:
-    """The first sheet that can be seen, measured line by line."""
-    try:
-        name, path = _first_sheet(parts)
-        return _measured(name, parts[path])
-    except (ElementTree.ParseError, KeyError, ValueError) as error:
-        raise TableUnreadable from error
-
-
-def _first_sheet(parts: dict[str, bytes]) -> tuple[str, str]:
-    targets = {
-        link.get("Id"): link.get("Target", "")
-        for link in ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])  # noqa: S314 - no DTD, size is known
-    }
-    for element in ElementTree.fromstring(parts[_WORKBOOK]).iter():  # noqa: S314 - as above
+def _first_sheet(parts: dict[str, bytes]) -> str:
+    """The name of the part that holds the first sheet one can see."""
+    targets = {link.get("Id"): link.get("Target", "") for link in _elements(parts[_LINKS])}
+    for element in _elements(parts[_WORKBOOK]):
         if _tag(element) == "sheet" and element.get("state", "visible") == "visible":
-            link = next(value for key, value in element.attrib.items() if key.endswith("}id"))
-            target = targets[link]
+            target = targets[
+                next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
+            ]
             path = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
-            return element.attrib["name"], posixpath.normpath(path)
+            return posixpath.normpath(path)
     raise TableUnreadable
 
 
-def _measured(name: str, part: bytes) -> _Sheet:
-    sheet = _Sheet(name)
-    number = filled = 0
+def _texts(part: bytes) -> list[str]:
+    """The texts cells point to, by number."""
+    found = []
+    for element in _elements(part):
+        if _tag(element) == "si":
+            found.append(_words(element))
+            element.clear()
+    return found
+
+
+def _read(part: bytes, texts: Sequence[str]) -> _Sheet:
+    sheet = _Sheet()
+    number = 0
     for element in _elements(part):
         if _tag(element) == "mergeCell":
             sheet.merged.append(element.get("ref", ""))
         if _tag(element) != "row":
             continue
-        number = int(element.get("r", number + 1))
-        place, has_value = 0, False
+        above, number = number, int(element.get("r", number + 1))
+        if number <= above:
+            raise TableUnreadable
+        cells: list[str] = []
+        place = 0
         for cell in element:
             place = _place(cell.get("r", "")) or place + 1
-            inner = {_tag(part): part for part in cell}
-            if "f" in inner:
-                sheet.formulas[number, place] = "=" + ("".join(inner["f"].itertext()) or "…")
-            if inner.keys() & {"f", "v", "is"}:
-                has_value = True
-                if place > MOST_COLUMNS:
-                    raise TableTooWide(most=MOST_COLUMNS)
-        filled += has_value
-        if filled > MOST_ROWS + HEADER_WITHIN or (has_value and number > _LOWEST):
+            text = _text(cell, texts)
+            if not text:
+                continue
+            if place > MOST_COLUMNS:
+                raise TableTooWide(most=MOST_COLUMNS)
+            cells += [""] * (place - len(cells))
+            cells[place - 1] = text
+        if cells:
+            sheet.rows.append(Row(number, tuple(cells)))
+        if len(sheet.rows) > MOST_ROWS + HEADER_WITHIN:
             raise TableTooLong(most=MOST_ROWS)
         element.clear()
     return sheet
 
 
+def _text(cell: ElementTree.Element, texts: Sequence[str]) -> str:
+    """A cell as one would type it."""
+    inner = {_tag(part): part for part in cell}
+    if "f" in inner:
+        return "=" + (_tidy("".join(inner["f"].itertext())) or "…")
+    value = "".join(inner["v"].itertext()).strip() if "v" in inner else ""
+    match cell.get("t", "n"):
+        case "inlineStr":
+            return _words(inner["is"]) if "is" in inner else ""
+        case "s":
+            return texts[int(value)] if value else ""
+        case "b":
+            return {"1": "ja", "0": "nein"}.get(value, value)
+        case "n":
+            return _number(value) if value else ""
+    return _tidy(value)
+
+
+def _number(value: str) -> str:
+    """7 and not 7.0, and a comma as people write it."""
+    number = float(value)
+    return str(int(number)) if number.is_integer() else str(number).replace(".", ",")
+
+
+def _words(element: ElementTree.Element) -> str:
+    """The text of a cell, without how it is set and how it is pronounced."""
+    aside = {id(text) for part in element.iter() if _tag(part) == "rPh" for text in part.iter()}
+    found = (text.text or "" for text in element.iter() if _tag(text) == "t" and id(text) not in aside)
+    return _tidy("".join(found))
+
+
 def _elements(part: bytes) -> Iterator[ElementTree.Element]:
-    for _event, element in ElementTree.iterparse(io.BytesIO(part)):  # noqa: S314 - as above
+    """Each element once it is complete; there are no entities to be resolved, and the size is known."""
+    for _event, element in ElementTree.iterparse(io.BytesIO(part)):  # noqa: S314 - as said above
         yield element
 
 
@@ -171,12 +187,5 @@ def _place(reference: str) -> int:
     return place
 
 
-def _text(value: Any) -> str:
-    """A cell as one would type it."""
-    if isinstance(value, bool):
-        return "ja" if value else "nein"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else str(value).replace(".", ",")
-    if isinstance(value, (date, time, timedelta)):
-        return str(value)
-    return " ".join(str(value).split())
+def _tidy(text: str) -> str:
+    return " ".join(text.split())

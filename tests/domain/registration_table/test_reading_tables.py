@@ -187,7 +187,7 @@ def test_an_archive_that_unpacks_to_much_more_is_refused(app: Flask) -> None:
     assert len(bomb) < 200_000
 
     assert refused(app, bomb) == (
-        "Diese Excel-Datei ist ausgepackt zu groß: möglich sind höchstens 40 MB. "
+        "Diese Excel-Datei ist ausgepackt zu groß: möglich sind höchstens 16 MB. "
         "Bitte kopieren Sie nur die Zeilen mit Anmeldungen in eine neue Datei."
     )
 
@@ -198,20 +198,31 @@ SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006
 @pytest.mark.parametrize(
     ("part", "start"),
     [
-        (
-            SHEET % b'<row r="1048576"><c r="A1048576"><v>1</v></c></row>',
-            "Diese Tabelle hat mehr als 2000 Zeilen",
-        ),
+        (SHEET % (b"<row/>" * 20_001), "Diese Tabelle hat mehr als 2000 Zeilen"),
+        (SHEET % b'<row r="2"/><row r="2"/>', "Diese Datei können wir nicht lesen"),
         (SHEET % b'<row r="1"><c r="XFD1"><v>1</v></c></row>', "Diese Tabelle hat mehr als 60 Spalten"),
         (b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet>&a;</worksheet>', "Diese Datei können wir nicht lesen"),
         (b"<worksheet><sheetData>", "Diese Datei können wir nicht lesen"),
+        (b'<?xml version="1.0" encoding="UTF-5"?><worksheet/>', "Diese Datei können wir nicht lesen"),
     ],
-    ids=["far down", "far to the right", "entities", "cut off"],
+    ids=["empty lines", "a line twice", "far to the right", "entities", "cut off", "no encoding"],
 )
 def test_a_sheet_made_to_hurt_is_refused(app: Flask, part: bytes, start: str) -> None:
     content = with_part(workbook([*HEADER], ["A", "Politik"]), "xl/worksheets/sheet1.xml", part)
 
     assert refused(app, content).startswith(start)
+
+
+def test_what_a_file_says_of_its_own_size_is_not_believed() -> None:
+    content = workbook([*HEADER], ["A", "Politik"])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        texts = archive.read("xl/sharedStrings.xml")
+    boasting = texts.replace(b'uniqueCount="4"', b'uniqueCount="9999999999"')
+    assert boasting != texts
+
+    table = registration_table.read(with_part(content, "xl/sharedStrings.xml", boasting))
+
+    assert list(table.rows) == [Row(2, ("A", "Politik"))]
 
 
 def test_other_archives_are_no_tables(app: Flask) -> None:
