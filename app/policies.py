@@ -51,6 +51,8 @@ class Permission(enum.Enum):
     CHECK_IN = "check_in"
     # Whose support needs are which; counts are open to everybody who manages registrations.
     SEE_NEEDS = "see_needs"
+    # Make a code or a link that opens registrations, or say where it goes: whoever has it reads their needs.
+    GIVE_ACCESS = "give_access"
     SEND_MESSAGES = "send_messages"
     MODERATE = "moderate"
     EDIT_RECOMMENDATIONS = "edit_recommendations"
@@ -164,6 +166,7 @@ RULES: dict[Permission, Callable[[Actor, Any], bool]] = {
     Permission.OVERRIDE: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
     Permission.CHECK_IN: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER, StaffRole.HELPER),
     Permission.SEE_NEEDS: _is_in_charge,
+    Permission.GIVE_ACCESS: _is_in_charge,
     Permission.SEND_MESSAGES: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
     Permission.MODERATE: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
     Permission.EDIT_RECOMMENDATIONS: _has_role(StaffRole.HOST_ADMIN, StaffRole.ORGANIZER),
@@ -182,6 +185,7 @@ FOR_STAFF = frozenset(
         Permission.OVERRIDE,
         Permission.CHECK_IN,
         Permission.SEE_NEEDS,
+        Permission.GIVE_ACCESS,
         Permission.SEND_MESSAGES,
         Permission.MODERATE,
         Permission.EDIT_RECOMMENDATIONS,

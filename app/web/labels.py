@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import Any
 
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _l
 
 from app.domain import words
@@ -308,3 +308,13 @@ def in_german(member: enum.Enum) -> str:
     """The German word for an enum member, for documents and files, whatever the language of the page."""
     with force_locale(SOURCE_LANGUAGE):
         return label(member)
+
+
+# That there was an answer about support says that there was a need: whoever is not in charge of them reads the same
+# words for these, so that none of them stands out.
+ALIKE = frozenset({MessageKind.REGISTRATION_CONFIRMED, MessageKind.GROUPS_CHANGED, MessageKind.NEED_ANSWERED})
+
+
+def kind_words(kind: MessageKind, *, sees_needs: bool) -> str:
+    """What to call a message to somebody who is in charge of support needs, or is not."""
+    return label(kind) if sees_needs or kind not in ALIKE else gettext("Nachricht zur Anmeldung")

@@ -91,6 +91,10 @@ TABLE = [
     (Permission.SEE_NEEDS, PUBLIC, {"organizer", "host admin"}),
     (Permission.SEE_NEEDS, REGISTRATION, {"organizer", "host admin"}),
     (Permission.SEE_NEEDS, None, set()),
+    # Nor do they make a code or link for themselves with which a household reads them.
+    (Permission.GIVE_ACCESS, PUBLIC, {"organizer", "host admin"}),
+    (Permission.GIVE_ACCESS, REGISTRATION, {"organizer", "host admin"}),
+    (Permission.GIVE_ACCESS, None, set()),
     # Without a subject nobody but the instance admin may.
     (Permission.EDIT_CONFERENCE, None, {"instance admin"}),
 ]

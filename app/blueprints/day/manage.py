@@ -10,6 +10,7 @@ from flask import Response, abort, flash, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app import policies
 from app.blueprints.day import bp
 from app.blueprints.day.manage_forms import CodeForm, PressForm, SearchForm, with_rooms
 from app.database import now
@@ -249,6 +250,7 @@ def _page(name: str, conference: Conference, **values: Any) -> str:
         f"day/manage/{name}.html",
         sections=navigation.of_conference(conference),
         sections_title=str(conference.title),
+        may_give_access=policies.may(access.me(), Permission.GIVE_ACCESS, conference),
         **values,
     )
 

@@ -14,7 +14,7 @@ from wtforms import SelectField
 
 from app.blueprints.messages import bp
 from app.blueprints.messages.manage_forms import OutboxFilter
-from app.blueprints.messages.manage_page import Confirm, address, page
+from app.blueprints.messages.manage_page import Confirm, address, not_theirs, page, sees_needs
 from app.database import db
 from app.domain import mailings
 from app.domain import outbox as outbox_domain
@@ -25,7 +25,10 @@ from app.policies import Permission, may
 from app.web import access
 from app.web.access import requires
 from app.web.forms import SelectChoice
-from app.web.labels import label
+from app.web.labels import ALIKE, label
+
+# Names kinds that must not stand out, in the address of the filter.
+_ALIKE_SLUG = "anmeldung"
 
 Member = TypeVar("Member", bound=enum.Enum)
 
@@ -39,7 +42,7 @@ def overview(conference: Conference) -> ResponseReturnValue:
     return page(
         "overview",
         conference,
-        waiting=read.waiting(conference),
+        waiting=read.waiting(conference, no_calls=not_theirs(conference)),
         outbox=read.outbox(conference, read.Wanted()),
         can_send=can_send,
         suggestions=read.to_tell(conference) if can_send else [],
@@ -52,10 +55,11 @@ def overview(conference: Conference) -> ResponseReturnValue:
 @bp.get("/verwaltung/<host>/<conference>/nachrichten/postausgang")
 @requires(Permission.MANAGE_REGISTRATIONS, Conference)
 def outbox(conference: Conference) -> ResponseReturnValue:
+    sees = sees_needs(conference)
     wanted = read.Wanted(
         state=_asked_for(MessageState, "stand"),
         way=_asked_for(MessageWay, "weg"),
-        kind=_asked_for(MessageKind, "art"),
+        kinds=_kinds_asked_for(sees),
         page=request.args.get("seite", 1, type=int),
     )
     found = read.outbox(conference, wanted)
@@ -63,7 +67,7 @@ def outbox(conference: Conference) -> ResponseReturnValue:
     counts: tuple[tuple[SelectField, Any, Counter[Any]], ...] = (
         (form.stand, MessageState, found.states),
         (form.weg, MessageWay, found.ways),
-        (form.art, MessageKind, found.kinds),
+        *(((form.art, MessageKind, found.kinds),) if sees else ()),
     )
     for field, members, counted in counts:
         field.choices = [
@@ -74,21 +78,27 @@ def outbox(conference: Conference) -> ResponseReturnValue:
                 if member in counted
             ),
         ]
+    if not sees:
+        form.art.choices = _neutral_kinds(found.kinds)
     return page(
         "outbox",
         conference,
         found=found,
         form=form,
         filters={
-            name: member.value
-            for name, member in (("stand", wanted.state), ("weg", wanted.way), ("art", wanted.kind))
-            if member is not None
+            name: value
+            for name, value in (
+                ("stand", wanted.state and wanted.state.value),
+                ("weg", wanted.way and wanted.way.value),
+                ("art", wanted.kinds and request.args["art"]),
+            )
+            if value
         },
     )
 
 
 @bp.post("/verwaltung/<host>/nachrichten/<int:message>/noch-einmal")
-@requires(Permission.MANAGE_REGISTRATIONS, Message)
+@requires(Permission.GIVE_ACCESS, Message)
 def send_again(message: Message) -> ResponseReturnValue:
     conference = conference_of(message)
     registration_id = message.registration_id
@@ -126,6 +136,27 @@ _AGAIN = {
     MessageWay.LETTER: lambda: _("Der Brief liegt wieder bei denen, die zu drucken sind."),
     MessageWay.CALL: lambda: _("Der Anruf steht wieder auf der Liste."),
 }
+
+
+def _kinds_asked_for(sees: bool) -> frozenset[MessageKind]:
+    """The kinds to list; who is not in charge of support gets those that must not stand out together."""
+    member = _asked_for(MessageKind, "art")
+    if not sees and (member in ALIKE or request.args.get("art") == _ALIKE_SLUG):
+        return ALIKE
+    return frozenset({member}) if member is not None else frozenset()
+
+
+def _neutral_kinds(counted: Counter[MessageKind]) -> list[SelectChoice]:
+    alike = sum(counted[kind] for kind in ALIKE)
+    return [
+        SelectChoice("", _("alle")),
+        *([SelectChoice(_ALIKE_SLUG, f"{_('Nachricht zur Anmeldung')} ({alike})")] if alike else []),
+        *(
+            SelectChoice(kind.value, f"{label(kind)} ({counted[kind]})")
+            for kind in MessageKind
+            if kind in counted and kind not in ALIKE
+        ),
+    ]
 
 
 def _asked_for(kind: type[Member], name: str) -> Member | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import abort, flash, g, render_template, request, url_for
@@ -13,8 +14,10 @@ from app.database import db
 from app.domain import mailings
 from app.domain.queries import messages as read
 from app.models import Conference, Mailing, MessageKind, Registration
+from app.policies import Permission, may
 from app.web import access, navigation
 from app.web.forms import BaseForm, SelectChoice
+from app.web.labels import kind_words
 
 _K = MessageKind
 # How kinds are named in addresses.
@@ -56,9 +59,21 @@ def page(template: str, conference: Conference, status: int = 200, **values: Any
         sections=navigation.of_conference(conference),
         sections_title=str(conference.title),
         slugs=SLUGS,
+        may_give_access=may(access.me(), Permission.GIVE_ACCESS, conference),
+        kind_words=partial(kind_words, sees_needs=sees_needs(conference)),
         **values,
     )
     return body, status
+
+
+def sees_needs(conference: Conference) -> bool:
+    """Whether the signed-in person is in charge of support needs, and may know that a message is about one."""
+    return may(access.me(), Permission.SEE_NEEDS, conference)
+
+
+def not_theirs(conference: Conference) -> frozenset[MessageKind]:
+    """Calls somebody else makes: about support only those in charge of it."""
+    return frozenset() if sees_needs(conference) else frozenset({MessageKind.NEED_ANSWERED})
 
 
 def address(endpoint: str, conference: Conference, **parts: Any) -> str:

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from app import letters as written
 from app.blueprints.messages import bp
 from app.blueprints.messages.manage import conference_of
-from app.blueprints.messages.manage_page import Confirm, address, can_be_found, page
+from app.blueprints.messages.manage_page import Confirm, address, can_be_found, not_theirs, page
 from app.database import db
 from app.domain import message_texts, moving_up, outbox, told
 from app.domain.errors import DomainError, NoOffer
@@ -26,7 +26,7 @@ from app.web.saving import is_id, was_refused
 
 
 @bp.get("/verwaltung/<host>/<conference>/nachrichten/briefe")
-@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+@requires(Permission.GIVE_ACCESS, Conference)
 def letters(conference: Conference) -> ResponseReturnValue:
     """The letters that wait for the printer."""
     waiting = read.letters(conference)
@@ -42,7 +42,7 @@ def letters(conference: Conference) -> ResponseReturnValue:
 
 
 @bp.get("/verwaltung/<host>/<conference>/nachrichten/briefe.pdf")
-@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+@requires(Permission.GIVE_ACCESS, Conference)
 def letters_file(conference: Conference) -> ResponseReturnValue:
     """The listed letters in one file to print. Printing marks nothing."""
     key = conference.key
@@ -59,7 +59,7 @@ def letters_file(conference: Conference) -> ResponseReturnValue:
 
 
 @bp.get("/verwaltung/<host>/nachrichten/<int:message>/brief.pdf")
-@requires(Permission.MANAGE_REGISTRATIONS, Message)
+@requires(Permission.GIVE_ACCESS, Message)
 def letter_file(message: Message) -> ResponseReturnValue:
     """One letter, as often as it is needed."""
     conference_of(message)
@@ -76,7 +76,7 @@ def letter_file(message: Message) -> ResponseReturnValue:
 
 
 @bp.post("/verwaltung/<host>/<conference>/nachrichten/briefe/gedruckt")
-@requires(Permission.MANAGE_REGISTRATIONS, Conference)
+@requires(Permission.GIVE_ACCESS, Conference)
 def mark_printed(conference: Conference) -> ResponseReturnValue:
     """The letters that were listed are printed; those that had nothing true to tell are taken off. For offers the clock
     starts."""
@@ -110,7 +110,7 @@ def mark_printed(conference: Conference) -> ResponseReturnValue:
 @requires(Permission.MANAGE_REGISTRATIONS, Conference)
 def calls(conference: Conference) -> ResponseReturnValue:
     """Whom to call, and what to say."""
-    waiting = read.calls(conference)
+    waiting = read.calls(conference, but=not_theirs(conference))
     own = message_texts.of_conference(conference)
     said = {call.message.id: words.scripts(call, conference, own) for call in waiting}
     return page("calls", conference, calls=waiting, said=said)
@@ -122,7 +122,7 @@ def mark_called(conference: Conference) -> ResponseReturnValue:
     """A call was made; for an offer that starts the clock."""
     if was_refused(Confirm()):
         return redirect(address("calls", conference), 303)
-    call = next((call for call in read.calls(conference) if call.message.id == _asked_for()), None)
+    call = _call(conference)
     if call is None:
         flash(_("Dieser Anruf ist schon erledigt."), "info")
         return redirect(address("calls", conference), 303)
@@ -144,11 +144,23 @@ def mark_called(conference: Conference) -> ResponseReturnValue:
 @requires(Permission.MANAGE_REGISTRATIONS, Conference)
 def mark_needless(conference: Conference) -> ResponseReturnValue:
     """There is nothing left to say: take a call off the list."""
-    if not was_refused(Confirm()):
-        reason = _("Nicht mehr nötig: So hat es das Team vermerkt.")
-        outbox.mark_needless(conference, [_asked_for()], MessageWay.CALL, reason)
+    if was_refused(Confirm()):
+        return redirect(address("calls", conference), 303)
+    call = _call(conference)
+    try:
+        if call is not None:
+            told.needless(conference, call.message, _("Nicht mehr nötig: So hat es das Team vermerkt."))
+    except DomainError as error:
+        flash(str(error), "danger")
+    else:
         flash(_("Der Anruf ist von der Liste genommen."), "success")
     return redirect(address("calls", conference), 303)
+
+
+def _call(conference: Conference) -> read.Call | None:
+    """The call a button stands for, while it waits and is theirs to make."""
+    waiting = read.calls(conference, but=not_theirs(conference))
+    return next((call for call in waiting if call.message.id == _asked_for()), None)
 
 
 def _asked_for() -> int:

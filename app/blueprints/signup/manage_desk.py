@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, request
+from flask import Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app import policies
@@ -68,7 +68,7 @@ def register_by_phone(conference: Conference) -> ResponseReturnValue:
 
 
 @bp.route("/verwaltung/<host>/<conference>/anmeldungen/<int:registration>/code", methods=["GET", "POST"])
-@requires(Permission.MANAGE_REGISTRATIONS, Registration)
+@requires(Permission.GIVE_ACCESS, Registration)
 def new_code(registration: Registration) -> ResponseReturnValue:
     """Ask, then give a new code; the old one and all mailed links end."""
     form = ConfirmForm()
@@ -82,6 +82,7 @@ def new_code(registration: Registration) -> ResponseReturnValue:
 @requires(Permission.MANAGE_REGISTRATIONS, Registration)
 def letter(registration: Registration) -> ResponseReturnValue:
     """The code, to be read out or printed. It is known right after it was made and never again."""
+    _refuse_unless_made_here(registration)
     places.load(registration)
     contact = secrets.decrypt(registration.contact)
     return staff_page(
@@ -99,6 +100,7 @@ def letter(registration: Registration) -> ResponseReturnValue:
 @requires(Permission.MANAGE_REGISTRATIONS, Registration)
 def letter_pdf(registration: Registration) -> ResponseReturnValue:
     """The letter to print. The address comes with the request and is kept nowhere."""
+    _refuse_unless_made_here(registration)
     form = AddressForm()
     if not form.validate_on_submit():
         return redirect(page_of("letter", registration))
@@ -109,6 +111,14 @@ def letter_pdf(registration: Registration) -> ResponseReturnValue:
     answer = Response(letters.letters_pdf([made]), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="brief-{registration.id}.pdf"'
     return answer
+
+
+def _refuse_unless_made_here(registration: Registration) -> None:
+    """Whoever gives no access still prints the letter of somebody they have just registered themselves."""
+    if not remembered_code(registration) and not policies.may(
+        access.me(), Permission.GIVE_ACCESS, registration
+    ):
+        abort(403)
 
 
 def _form(conference: Conference) -> DeskForm:

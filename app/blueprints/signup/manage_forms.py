@@ -12,9 +12,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
+from app.domain import secrets
 from app.domain.queries.registrations import Overview, Stand
 from app.domain.registrations import Details
-from app.models import ContactChannel, RegistrationChannel, RoleGroup
+from app.models import ContactChannel, Registration, RegistrationChannel, RoleGroup
 from app.web import languages
 from app.web.fields import EditForm
 from app.web.forms import AtMost, BaseForm, Required, SelectChoice, one_line
@@ -114,6 +115,29 @@ class DetailsForm(BaseForm):
 
 class CorrectForm(EditForm, DetailsForm):
     """The same, for somebody who is registered."""
+
+    _left: tuple[ContactChannel, str] | None = None
+
+    def leave_contact(self, registration: Registration) -> None:
+        """Ask for all but the contact, which stays what it is: links that open the registration go there."""
+        self._left = registration.contact_channel, secrets.decrypt(registration.contact)
+        del self.contact_channel
+        del self.contact
+
+    @property
+    def details(self) -> Details:
+        """What was typed, with the contact that is left as it is."""
+        if self._left is None:
+            return super().details
+        channel, contact = self._left
+        return Details(
+            role_group=RoleGroup(self.role_group.data),
+            display_name=self.display_name.data or "",
+            organisation=self.organisation.data or "",
+            language=self.language.data,
+            contact_channel=channel,
+            contact=contact,
+        )
 
 
 class ConfirmForm(BaseForm):

@@ -149,7 +149,7 @@ def import_errors(conference: Conference, upload: int) -> ResponseReturnValue:
 
 
 @bp.get("/verwaltung/<host>/<conference>/anmeldungen/import/<int:upload>/briefe.pdf")
-@requires(Permission.SEND_MESSAGES, Conference)
+@requires(Permission.GIVE_ACCESS, Conference)
 def import_letters(conference: Conference, upload: int) -> ResponseReturnValue:
     """Letters with the codes, for those who get no mail; `teil` says which file of several."""
     stored = _find(conference, upload)

@@ -182,6 +182,8 @@ def correct(registration: Registration) -> ResponseReturnValue:
 
     form = CorrectForm(data=stored()[0])
     form.start(stored()[1])
+    if not policies.may(access.me(), Permission.GIVE_ACCESS, registration):
+        form.leave_contact(registration)
     if form.validate_on_submit() and saved(
         form,
         lambda: seen_details.correct(registration, form.details, shown=form.shown.data or "", by=access.me()),

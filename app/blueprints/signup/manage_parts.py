@@ -7,9 +7,11 @@ from typing import Any
 from flask import flash, render_template, url_for
 from flask_babel import gettext as _
 
+from app import policies
 from app.domain.queries.queues import Meeting
 from app.models import Conference, ContactChannel, Registration, Seat, SeatState
-from app.web import navigation
+from app.policies import Permission
+from app.web import access, navigation
 
 
 def staff_page(name: str, conference: Conference, **values: Any) -> str:
@@ -18,6 +20,7 @@ def staff_page(name: str, conference: Conference, **values: Any) -> str:
         f"signup/manage/{name}.html",
         sections=navigation.of_conference(conference),
         sections_title=str(conference.title),
+        may_give_access=policies.may(access.me(), Permission.GIVE_ACCESS, conference),
         **values,
     )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.database import db, now
 from app.domain import secrets
@@ -48,7 +48,8 @@ class Wanted:
 
     state: MessageState | None = None
     way: MessageWay | None = None
-    kind: MessageKind | None = None
+    # Nothing in it: any.
+    kinds: frozenset[MessageKind] = frozenset()
     page: int = 1
 
 
@@ -116,18 +117,18 @@ def outbox(conference: Conference, wanted: Wanted) -> Outbox:
         states[state] += count
         ways[way] += count
         kinds[kind] += count
-        if wanted.state in (None, state) and wanted.way in (None, way) and wanted.kind in (None, kind):
+        fits = wanted.state in (None, state) and wanted.way in (None, way)
+        if fits and (not wanted.kinds or kind in wanted.kinds):
             found += count
     pages = max(1, math.ceil(found / PER_PAGE))
     page = min(max(1, wanted.page), pages)
     chosen = [Message.conference_id == conference.id]
-    for column, value in (
-        (Message.state, wanted.state),
-        (Message.way, wanted.way),
-        (Message.kind, wanted.kind),
-    ):
-        if value is not None:
-            chosen.append(column == value)
+    if wanted.state is not None:
+        chosen.append(Message.state == wanted.state)
+    if wanted.way is not None:
+        chosen.append(Message.way == wanted.way)
+    if wanted.kinds:
+        chosen.append(Message.kind.in_(wanted.kinds))
     messages = list(
         db.session.scalars(
             select(Message)
@@ -155,13 +156,17 @@ def people(messages: Iterable[Message]) -> dict[int, Person]:
     }
 
 
-def waiting(conference: Conference) -> Counter[MessageWay]:
-    """How many messages wait, by way: one statement."""
+def waiting(conference: Conference, *, no_calls: Collection[MessageKind] = ()) -> Counter[MessageWay]:
+    """How many messages wait, by way, except calls of these kinds: one statement."""
     return Counter(
         dict(
             db.session.execute(
                 select(Message.way, func.count())
-                .where(Message.conference_id == conference.id, Message.state == MessageState.QUEUED)
+                .where(
+                    Message.conference_id == conference.id,
+                    Message.state == MessageState.QUEUED,
+                    or_(Message.way != MessageWay.CALL, Message.kind.not_in(no_calls)),
+                )
                 .group_by(Message.way)
             ).all()
         )
@@ -173,9 +178,12 @@ def letters(conference: Conference) -> list[Message]:
     return list(db.session.scalars(_waiting(conference, MessageWay.LETTER).limit(LETTERS_AT_ONCE)))
 
 
-def calls(conference: Conference) -> list[Call]:
-    """The calls to make, in the order they came, offers first: at most six statements. Raises VaultLocked."""
-    messages = list(db.session.scalars(_waiting(conference, MessageWay.CALL)))
+def calls(conference: Conference, *, but: Collection[MessageKind] = ()) -> list[Call]:
+    """The calls to make except these, in the order they came, offers first: at most six statements.
+
+    Raises VaultLocked.
+    """
+    messages = list(db.session.scalars(_waiting(conference, MessageWay.CALL).where(Message.kind.not_in(but))))
     about = {message.id: json.loads(secrets.decrypt(message.payload) or "{}") for message in messages}
     reached = people(messages)
     titles = _titles(payload.get("group_round") for payload in about.values())
