@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from app.database import db, tune
 from app.models import Conference, GroupRound, Registration, Seat, SeatState
 from tests import make
-from tests.bench import allocation, contributions, documents, load, name_tags, servers, storm
+from tests.bench import allocation, contributions, documents, lists, load, name_tags, servers, storm
 from tests.databases import ENGINES, SECRETS, Databases, make_app, migrate
 
 ROWS: list[tuple[str, ...]] = []
@@ -31,6 +31,7 @@ def main() -> None:
             [],
             "pages",
             "registration",
+            "registrations",
             "crowd",
             "storm",
             "documents",
@@ -48,6 +49,7 @@ def main() -> None:
     parts = wanted.parts or [
         "pages",
         "registration",
+        "registrations",
         "crowd",
         "contributions",
         "documents",
@@ -62,6 +64,10 @@ def main() -> None:
                 pages(databases, folder, engine, wanted.seconds)
             if "registration" in parts:
                 registration(databases, folder, engine)
+            if "registrations" in parts:
+                url, _environ = prepare(databases, folder, engine)
+                for what, *figures in lists.measure(make_app(url, folder)):
+                    report(f"{engine}: {what}", *figures)
             if "crowd" in parts:
                 crowd(databases, folder, engine, wanted.people)
             if "storm" in parts:
@@ -138,8 +144,9 @@ def registration(databases: Databases, folder: Path, engine: str, people: int = 
 
     def bare(base: str) -> load.Result:
         def one(_number: int) -> None:
-            browser = load.Browser(base)
             for _ in range(each):
+                # Each is somebody else, on a connection of their own, as with ours.
+                browser = load.Browser(base)
                 expect(browser.ask("GET", "/platz"), 200)
                 _, target, _ = expect(browser.ask("POST", "/platz", {"name": "Eine Person"}), 302)
                 expect(browser.ask("GET", target), 200)
