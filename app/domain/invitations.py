@@ -198,7 +198,7 @@ def link_token(invitation: InstitutionInvitation) -> str:
 def by_link(conference: Conference, token: str) -> InstitutionInvitation:
     """The invitation a reply link opens. Raises NotFound when it is wrong or has become void."""
     number, _, _ = token.partition("-")
-    if not (number.isascii() and number.isdigit() and len(number) < 18):
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise NotFound
     invitation = find(conference, int(number))
     if not hmac.compare_digest(link_token(invitation).encode(), token.encode()):

@@ -17,6 +17,7 @@ from app.database import db, now, transaction
 from app.domain import (
     admission,
     codes,
+    contact,
     history,
     notices,
     questions,
@@ -187,6 +188,7 @@ def register(
 def cancel(registration: Registration, *, by: StaffMember | None = None) -> list[Seat]:
     """Cancel: the places and all seats go to others, who are told; returns the seats of those who moved up in groups.
 
+    Support needs, and that there was an answer to them, are erased at once; the history says nothing of it.
     Doing it twice changes nothing.
     """
     with transaction():
@@ -198,6 +200,7 @@ def cancel(registration: Registration, *, by: StaffMember | None = None) -> list
         registration.cancelled_at = registration.changed_at = now()
         registration.calendar_sequence += 1
         db.session.flush()
+        support.forget(registration)
         history.note(registration, EventKind.CANCELLED, by=by)
         notices.registration_cancelled(registration)
         admission.move_up(registration.conference)
@@ -205,20 +208,21 @@ def cancel(registration: Registration, *, by: StaffMember | None = None) -> list
 
 
 def correct(registration: Registration, details: Details, *, by: StaffMember | None = None) -> None:
-    """Let the registration say `details`; seats, code and links stay. Raises AlreadyCancelled."""
+    """Let the registration say `details`; seats and code stay, and links where it is reached as before (contact.put).
+
+    Raises AlreadyCancelled.
+    """
     with transaction():
         versions.raise_conference(registration.conference_id)
         if not registration.is_live:
             raise AlreadyCancelled
-        reachable = details.contact_channel is not ContactChannel.NONE and bool(details.contact)
         if registration.role_group is not details.role_group:
             admission.change_audience(registration, details.role_group)
         registration.display_name = details.display_name
         registration.organisation = details.organisation
         registration.language = details.language
-        registration.contact_channel = details.contact_channel if reachable else ContactChannel.NONE
-        registration.contact = secrets.encrypt(details.contact if reachable else "")
         registration.changed_at = now()
+        contact.put(registration, details.contact_channel, details.contact)
         db.session.flush()
         history.note(registration, EventKind.CHANGED, by=by)
         admission.move_up(registration.conference)
@@ -278,7 +282,7 @@ def by_link(conference: Conference, token: str) -> Registration:
                 Registration.conference_id == conference.id, Registration.id == int(number)
             )
         )
-        if number.isascii() and number.isdigit() and len(number) < 18
+        if number.isascii() and number.isdigit() and len(number) < 10
         else None
     )
     if registration is None or not hmac.compare_digest(link_token(registration).encode(), token.encode()):

@@ -281,8 +281,8 @@ def _along_the_address(model: type[Any], conference: Conference, parts: dict[str
 
 
 def _can_be_asked_for(part: Any) -> bool:
-    """False for what a database refuses instead of not finding it: a NUL, a number beyond 64 bits."""
-    return "\0" not in part if isinstance(part, str) else not isinstance(part, int) or part < 2**63
+    """False for what a database refuses instead of not finding it: a NUL, a number beyond the 32 bits of our ids."""
+    return "\0" not in part if isinstance(part, str) else not isinstance(part, int) or part < 2**31
 
 
 def _is_for_another_conference(registration_id: int | None, conference: Conference) -> bool:

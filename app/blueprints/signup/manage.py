@@ -49,7 +49,7 @@ def _wanted(form: FilterForm) -> read.Wanted:
     return read.Wanted(
         text=(form.q.data or "")[:120],
         stand=next((stand for stand in read.Stand if stand.value == form.stand.data), None),
-        meeting_id=int(group) if group.isascii() and group.isdigit() and len(group) < 18 else None,
+        meeting_id=int(group) if group.isascii() and group.isdigit() and len(group) < 10 else None,
         channel=next((channel for channel in RegistrationChannel if channel.value == form.weg.data), None),
         page=request.args.get("seite", 1, type=int),
     )
