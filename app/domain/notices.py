@@ -38,9 +38,11 @@ _JUST_HEARD = frozenset(
 )
 
 
-def registration_confirmed(registration: Registration) -> Message | None:
-    """Tell that the registration is accepted: once per registration and address."""
-    return _to_registration(registration, MessageKind.REGISTRATION_CONFIRMED, "1")
+def registration_confirmed(registration: Registration, mark: str = "1") -> Message | None:
+    """Tell that the registration is accepted: once per registration and address, and for each `mark` of a new link."""
+    return _to_registration(
+        registration, MessageKind.REGISTRATION_CONFIRMED, mark if mark == "1" else _short_digest(mark)
+    )
 
 
 def groups_changed(registration: Registration) -> Message | None:
@@ -74,9 +76,13 @@ def place_given(registration: Registration) -> Message | None:
     return _to_registration(registration, MessageKind.MOVED_UP, f"place.{registration.ticket}")
 
 
-def waitlisted(registration: Registration) -> Message | None:
-    """Tell a household that it stands in the queue of the conference: once per place in the queue."""
-    return _to_registration(registration, MessageKind.WAITLISTED, str(registration.ticket))
+def waitlisted(registration: Registration, mark: str = "") -> Message | None:
+    """Tell a household that it stands in the queue of the conference: once per place in the queue, and for each `mark`
+    of a new link."""
+    place = str(registration.ticket)
+    return _to_registration(
+        registration, MessageKind.WAITLISTED, f"{place}.{_short_digest(mark)}" if mark else place
+    )
 
 
 def offer(registration: Registration, group_round: GroupRound | None, mark: str) -> Message | None:

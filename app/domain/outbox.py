@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, insert, select, update
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Executable, case, delete, insert, select, update
 
 from app.database import after_commit, db, now, transaction
 from app.domain.errors import CannotSendAgain
@@ -16,6 +17,7 @@ from app.models import (
     Conference,
     ContactChannel,
     Message,
+    MessageKind,
     MessageState,
     MessageWay,
     Registration,
@@ -236,6 +238,39 @@ def note_waiting(reason: str) -> None:
             .values(last_error=reason[:300])
             .execution_options(synchronize_session=False)
         )
+
+
+def redirect(registration: Registration, *, told_anew: Collection[MessageKind]) -> None:
+    """Nothing goes to the address `registration` had: what waits goes the way it is reached now, within the open
+    transaction. Kinds that are `told_anew` are dropped while they wait; without an address the others end."""
+    way = WAYS.get(registration.contact_channel)
+    theirs = Message.registration_id == registration.id
+    waits = (theirs, Message.state == MessageState.QUEUED)
+    _write(delete(Message).where(*waits, Message.kind.in_(told_anew)))
+    if way is None:
+        reason = str(_l("Nicht mehr nötig: Diese Anmeldung möchte keine Nachrichten mehr."))
+        _write(update(Message).where(*waits).values(state=MessageState.FAILED, last_error=reason))
+    else:
+        _write(
+            update(Message)
+            .where(*waits)
+            .values(
+                way=way,
+                language=registration.language,
+                attempts=0,
+                next_attempt_at=now(),
+                last_error="",
+            )
+        )
+    # Also of what is being sent and of what could be sent again: the address is read just before.
+    kept = (theirs, Message.state != MessageState.SENT)
+    _write(update(Message).where(*kept).values(recipient=registration.contact))
+    if way is MessageWay.EMAIL:
+        after_commit(_tell_worker)
+
+
+def _write(statement: Executable) -> None:
+    db.session.execute(statement, execution_options={"synchronize_session": "fetch"})
 
 
 def send_again(message: Message, by: StaffMember) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from app.database import db
-from app.domain import secrets
-from app.domain.errors import AnswerMissing, AnswerUnfit
-from app.models import Answer, Conference, Question, QuestionKind, Registration
+from app.database import db, now, transaction
+from app.domain import history, secrets, versions
+from app.domain.errors import AlreadyCancelled, AnswerMissing, AnswerUnfit, SignupClosed
+from app.models import Answer, Conference, EventKind, Question, QuestionKind, Registration, SignupState
 
 LONGEST = {QuestionKind.TEXT: 200, QuestionKind.LONG_TEXT: 3000}
 _CHOICE = (QuestionKind.SINGLE, QuestionKind.SOCIAL_SPACE)
@@ -35,8 +35,11 @@ def save_answers(registration: Registration, answers: Mapping[int, Any]) -> None
     What is not asked, or not shown because of another answer, is not kept. Raises AnswerMissing and AnswerUnfit with
     the field `question-ID`.
     """
-    fitting = check(asked(registration.conference), answers)
-    db.session.execute(delete(Answer).where(Answer.registration_id == registration.id))
+    questions = asked(registration.conference)
+    fitting = check(questions, answers)
+    # What was answered to a question that is off by now stays, for as long as that question says.
+    theirs = (Answer.registration_id == registration.id, Answer.question_id.in_([it.id for it in questions]))
+    db.session.execute(delete(Answer).where(*theirs))
     for question_id, value in fitting.items():
         db.session.add(
             Answer(
@@ -48,6 +51,32 @@ def save_answers(registration: Registration, answers: Mapping[int, Any]) -> None
             )
         )
     db.session.flush()
+
+
+def change_answers(registration: Registration, answers: Mapping[int, Any]) -> None:
+    """Let these be the answers of `registration` from now on; doing it twice changes nothing.
+
+    Raises AlreadyCancelled, SignupClosed, AnswerMissing and AnswerUnfit with the field.
+    """
+    with transaction():
+        versions.raise_conference(registration.conference_id)
+        if not registration.is_live:
+            raise AlreadyCancelled
+        if not can_change(registration):
+            raise SignupClosed
+        before = answers_of(registration)
+        save_answers(registration, answers)
+        if answers_of(registration) != before:
+            registration.changed_at = now()
+            history.note(registration, EventKind.CHANGED)
+
+
+def can_change(registration: Registration) -> bool:
+    """Whether a household can still answer otherwise: as long as others can register, or wait for it."""
+    return registration.is_live and registration.conference.signup_state(now()) in (
+        SignupState.OPEN,
+        SignupState.FULL,
+    )
 
 
 def check(questions: list[Question], answers: Mapping[int, Any]) -> dict[int, Any]:

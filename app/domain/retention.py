@@ -44,9 +44,18 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "needs",
         _l("Angaben zur Unterstützung"),
-        _l("14 Tage nach der Konferenz; nach einer Absage in der nächsten Nacht"),
+        _l(
+            "14 Tage nach der Konferenz; nach einer Absage sofort, nach einem verfallenen Angebot in der Nacht darauf"
+        ),
         due_rows.needs,
         erasing.needs,
+    ),
+    Rule(
+        "need_messages",
+        _l("Nachrichten, dass es eine Antwort zur Unterstützung gibt"),
+        _l("wie die Angaben zur Unterstützung"),
+        due_rows.need_messages,
+        erasing.need_messages,
     ),
     Rule(
         "file_needs",

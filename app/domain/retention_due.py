@@ -24,6 +24,7 @@ from app.models import (
     ImportRecord,
     InstitutionInvitation,
     Message,
+    MessageKind,
     Participant,
     Question,
     Registration,
@@ -61,6 +62,20 @@ def needs(at: datetime, of: ColumnElement[bool]) -> Rows:
         .join(Participant.registration)
         .join(Conference, Conference.id == SupportNeed.conference_id)
         .where(of, or_(_over(at, NEEDS_DAYS), Registration.status.in_(ENDED_STATUSES)))
+    )
+
+
+def need_messages(at: datetime, of: ColumnElement[bool]) -> Rows:
+    """Messages that there is an answer about support: they go with the needs."""
+    return (
+        select(Message.conference_id, Message.id)
+        .join(Conference, Conference.id == Message.conference_id)
+        .outerjoin(Registration, Registration.id == Message.registration_id)
+        .where(
+            of,
+            Message.kind == MessageKind.NEED_ANSWERED,
+            or_(_over(at, NEEDS_DAYS), Registration.status.in_(ENDED_STATUSES)),
+        )
     )
 
 

@@ -32,6 +32,11 @@ def needs(ids: Sequence[int]) -> None:
     _do(delete(SupportNeed).where(SupportNeed.id.in_(ids)))
 
 
+def need_messages(ids: Sequence[int]) -> None:
+    """These messages, sent or not: that there was one says that there was a need."""
+    _do(delete(Message).where(Message.id.in_(ids)))
+
+
 def answers(ids: Sequence[int]) -> None:
     """These answers."""
     _do(delete(Answer).where(Answer.id.in_(ids)))

@@ -11,7 +11,16 @@ from sqlalchemy import delete, select
 from app.database import db, now, transaction
 from app.domain import notices, secrets, versions
 from app.domain.errors import NotFound, SupportNotOffered
-from app.models import NeedKind, NeedState, Participant, Registration, SupportNeed, SupportOffer
+from app.models import (
+    Message,
+    MessageKind,
+    NeedKind,
+    NeedState,
+    Participant,
+    Registration,
+    SupportNeed,
+    SupportOffer,
+)
 
 # A secret is as long as what it hides. Without filling up, the length alone would tell the wheelchair from the loop.
 _BLOCK = 512
@@ -82,6 +91,17 @@ def answer(registration: Registration, answers: Mapping[int, NeedState]) -> bool
         if registration.is_live and any(state is not NeedState.OPEN for state in changed.values()):
             notices.need_answered(registration, _mark(rows.values()))
         return bool(changed)
+
+
+def forget(registration: Registration) -> None:
+    """Erase all needs of `registration` and what it was told of them, within the open transaction."""
+    people = select(Participant.id).where(Participant.registration_id == registration.id)
+    db.session.execute(delete(SupportNeed).where(SupportNeed.participant_id.in_(people)))
+    db.session.execute(
+        delete(Message).where(
+            Message.registration_id == registration.id, Message.kind == MessageKind.NEED_ANSWERED
+        )
+    )
 
 
 def _mark(rows: Iterable[SupportNeed]) -> str:

@@ -330,7 +330,13 @@ def test_cancel_lets_somebody_else_in(conference: Conference) -> None:
 
 
 def test_correct_keeps_everything_else(conference: Conference) -> None:
-    registration, code = make.registered(conference, make.group_round(conference), name="Paula")
+    registration, code = make.registered(
+        conference,
+        make.group_round(conference),
+        name="Paula",
+        contact_channel=ContactChannel.EMAIL,
+        contact="paul@example.org",
+    )
     token = registrations.link_token(registration)
     seats = held(registration)
 

@@ -33,6 +33,7 @@ from app.models import (
     Question,
     QuestionKind,
     RegistrationImport,
+    RegistrationStatus,
     RetentionRun,
     SupportNeed,
     Translated,
@@ -65,9 +66,10 @@ def test_needs_go_fourteen_days_after_the_end(conference: Conference, clock: tim
     assert run(conference) == {}
 
 
-def test_needs_of_who_has_cancelled_go_the_next_night(conference: Conference) -> None:
+def test_needs_of_whose_offer_has_lapsed_go_the_next_night(conference: Conference) -> None:
     kept, gone = household(conference), household(conference)
-    registrations.cancel(gone)
+    with transaction():
+        gone.status = RegistrationStatus.LAPSED
 
     assert run(conference) == {"needs": 1}
     assert db.session.scalars(select(SupportNeed)).one().participant.registration_id == kept.id
@@ -207,7 +209,7 @@ def test_looking_changes_nothing_and_says_what_the_run_erases(
 
     assert stored() == before
     assert expected == {
-        "needs": 3,
+        "needs": 2,
         "never_placed": 1,
         "contacts": 2,
         "messages": 4,

@@ -196,11 +196,12 @@ def test_answering_a_need_of_somebody_else_is_refused_and_changes_nothing(confer
     assert {name for name in after if after[name] != before[name]} == set()
 
 
-def test_who_has_cancelled_is_not_told(conference: Conference) -> None:
+def test_who_has_cancelled_has_no_needs_to_answer(conference: Conference) -> None:
     registration = household(conference, wanted(NeedKind.WHEELCHAIR))
     need_id = rows(registration)[0].id
     registrations.cancel(registration)
 
-    support.answer(registration, {need_id: NeedState.ARRANGED})
+    with pytest.raises(NotFound):
+        support.answer(registration, {need_id: NeedState.ARRANGED})
 
-    assert told(registration) == []
+    assert (rows(registration), told(registration)) == ([], [])

@@ -20,6 +20,7 @@ from app.blueprints.signup import (  # noqa: E402, F401 - the views attach thems
     manage_support,
     manage_wishes,
     routes,
+    routes_details,
     routes_own,
     routes_people,
     routes_register,

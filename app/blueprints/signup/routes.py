@@ -11,18 +11,16 @@ from flask_babel import gettext as _
 from app.blueprints.signup import bp
 from app.blueprints.signup.forms import CodeForm, ConfirmForm
 from app.database import db, now
-from app.domain import admission, consents, offers, registrations
+from app.domain import admission, consents, offers, questions, registrations, secrets
 from app.domain.errors import NotFound, UnknownCode
-from app.domain.queries import allocation, places
+from app.domain.queries import allocation, one_registration, places
 from app.exports import calendar as calendars
-from app.models import Conference, GroupChoice, Host, Registration, SignupState
+from app.models import Conference, GroupChoice, Host, Passage, Registration, SignupState
 from app.policies import Permission
 from app.web import access, languages
+from app.web import questions as fields
 from app.web.access import requires
 from app.web.throttle import please_wait, throttle
-
-# Groups can still be changed while others can still register, or wait for it.
-CHANGEABLE = (SignupState.OPEN, SignupState.FULL)
 
 
 @bp.route("/<host>/meine-anmeldung", methods=["GET", "POST"])
@@ -78,7 +76,12 @@ def mine(registration: Registration) -> ResponseReturnValue:
         by_wishes=by_wishes,
         reasons=(allocation.explained(registration) if conference.group_choice is GroupChoice.WISHES else []),
         has_support=bool(places.offers_of(conference)),
-        has_consents=bool(consents.asked(conference) or consents.standing(registration)),
+        has_consents=bool(
+            (registration.is_live and consents.asked(conference)) or consents.standing(registration)
+        ),
+        reachable_at=secrets.decrypt(registration.contact),
+        answers=_answers(registration),
+        can_answer=can_change(registration) and bool(questions.asked(conference)),
         state=conference.signup_state(now()),
         can_change=can_change(registration),
         can_cancel=can_cancel(registration),
@@ -154,7 +157,16 @@ def names_wishes(conference: Conference) -> bool:
 
 def can_change(registration: Registration) -> bool:
     """Whether people and groups can still be changed here."""
-    return registration.is_live and registration.conference.signup_state(now()) in CHANGEABLE
+    return questions.can_change(registration)
+
+
+def _answers(registration: Registration) -> list[tuple[Passage, list[Passage]]]:
+    """What the household has answered, as it reads it."""
+    spoken = languages.current().code
+    return [
+        (question.label.passage(spoken), fields.in_words(question, value, spoken))
+        for question, value in one_registration.answers(registration)
+    ]
 
 
 def queue_place(registration: Registration) -> int | None:
