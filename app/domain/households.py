@@ -54,8 +54,8 @@ def change_groups(
     """Let each person (by id) hold the wanted group in each round number, None meaning no group; all or nothing.
 
     A seat is never lost by it: who chooses a group without room keeps the seat held and waits beside. Choosing the
-    group one sits in ends the waiting for another. Raises SignupClosed, AlreadyCancelled, NoPlaceYet, TimeCollision,
-    NotFound.
+    group one sits in ends the waiting for another, choosing one that is offered accepts the offer. Raises SignupClosed,
+    AlreadyCancelled, NoPlaceYet, OfferExpired, TimeCollision, NotFound.
     """
     with transaction():
         versions.raise_conference(registration.conference_id)
@@ -71,6 +71,7 @@ def change_groups(
         joining: dict[int, list[Participant]] = {}
         rounds: dict[int, GroupRound] = {}
         leaving: list[Seat] = []
+        accepted: list[Seat] = []
         for person_id, choices in sorted(wanted.items()):
             person = people[person_id]
             for number, group_round in sorted(choices.items()):
@@ -85,9 +86,18 @@ def change_groups(
                 ):
                     leaving += [seat for seat in held if seat.group_round_id != group_round.id]
                     continue
+                offered = [
+                    seat
+                    for seat in held
+                    if seat.group_round_id == group_round.id and seat.state is SeatState.OFFERED
+                ]
+                if offered:
+                    accepted += offered
+                    continue
                 rounds[group_round.id] = group_round
                 joining.setdefault(group_round.id, []).append(person)
         seats.release_together(leaving)
+        seats.accept_together(accepted)
         for round_id, together in sorted(joining.items()):
             seats.take_together(rounds[round_id], together, override=override, by_staff=by is not None, by=by)
         if _places_of(registration) != before:

@@ -17,6 +17,7 @@ from app.domain.errors import (
     CapacityBelowSeated,
     NoPlaceYet,
     NotFound,
+    OfferExpired,
     OverrideReasonMissing,
     SignupClosed,
     TimeCollision,
@@ -140,6 +141,17 @@ def accept(registration: Registration, group_round: GroupRound) -> list[Seat]:
     freed = moving_up.seat(offered)
     moving_up.fill(freed)
     return offered
+
+
+def accept_together(offered: Sequence[Seat]) -> None:
+    """Let these offered seats be theirs, within the caller's lock; other seats of the round go to the next.
+
+    Raises OfferExpired when it is too late for one of them.
+    """
+    if any(seat.offer_expires_at is not None and seat.offer_expires_at <= now() for seat in offered):
+        raise OfferExpired
+    if offered:
+        moving_up.fill(moving_up.seat(offered))
 
 
 def give_back(registration: Registration, group_round: GroupRound) -> list[Seat]:

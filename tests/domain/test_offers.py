@@ -166,6 +166,30 @@ def test_offered_seat_is_taken_and_the_one_held_freed_in_one_step(conference: Co
     assert [offer.group_round for offer in offers.of(behind)] == [first]
 
 
+def test_choosing_the_group_that_is_offered_accepts_it(
+    conference: Conference, clock: time_machine.Traveller
+) -> None:
+    first, second, person = swap(conference, **MAIL)
+
+    households.change_groups(person, {person.participants[0].id: {1: second}})
+
+    assert [(seat.group_round_id, seat.state) for seat in person.participants[0].live_seats] == [
+        (second.id, SeatState.SEATED)
+    ]
+    assert (first.seats_taken, second.seats_taken) == (0, 1)
+    assert told(person)[-1] == (MessageKind.GROUPS_CHANGED, MessageWay.EMAIL)
+
+
+def test_choosing_the_group_that_was_offered_is_too_late_after_its_time(
+    conference: Conference, clock: time_machine.Traveller
+) -> None:
+    _first, second, person = swap(conference, **MAIL)
+    clock.shift(HOURS)
+
+    with pytest.raises(OfferExpired):
+        households.change_groups(person, {person.participants[0].id: {1: second}})
+
+
 def test_offered_seat_that_lapses_leaves_the_seat_held(
     conference: Conference, clock: time_machine.Traveller
 ) -> None:

@@ -45,14 +45,13 @@ def check_in(conference: Conference) -> ResponseReturnValue:
             registration = day.by_what_was_shown(conference, form.code.data or "")
             people = [person.id for person in registration.participants]
             alone = len(people) == 1
-            if alone:
-                day.check_in(conference, people, by=access.me())
+            news = day.check_in(conference, people, by=access.me()) if alone else 0
         except DomainError as error:
             form.reject(error)
         else:
             if not alone:
                 return redirect(_url("household", registration))
-            _say_they_are_here(_guests(read.households(conference, registration.id), people))
+            _say_they_are_here(_guests(read.households(conference, registration.id), people), news)
             return redirect(_url("check_in", conference))
     wanted = (search.q.data or "")[:120]
     everybody = read.households(conference)
@@ -90,8 +89,8 @@ def household(registration: Registration) -> ResponseReturnValue:
                 flash(_("Das ist zurückgenommen."), "info")
             else:
                 people = _marked("rein", everybody)
-                day.check_in(conference, people, by=access.me())
-                _say_they_are_here(_guests(read.households(conference, registration.id), people))
+                news = day.check_in(conference, people, by=access.me())
+                _say_they_are_here(_guests(read.households(conference, registration.id), people), news)
         except DomainError as error:
             form.reject(error)
         else:
@@ -162,7 +161,8 @@ def walk_in(conference: Conference) -> ResponseReturnValue:
             form.reject(error)
         else:
             remember_code(registration, code)
-            _say_they_are_here(_guests(read.households(conference, registration.id), None))
+            found = _guests(read.households(conference, registration.id), None)
+            _say_they_are_here(found, len(found))
             return redirect(_url("slip", registration))
     return _page(
         "walk_in",
@@ -240,8 +240,8 @@ def _mark_in_room(conference: Conference, group_round: GroupRound, form: CodeFor
         ]
     else:
         return False
-    day.check_in(conference, people, group_round=group_round, by=access.me())
-    _say_they_are_here(_guests(read.households(conference), people))
+    news = day.check_in(conference, people, group_round=group_round, by=access.me())
+    _say_they_are_here(_guests(read.households(conference), people), news)
     return True
 
 
@@ -288,14 +288,19 @@ def _guests(found: list[Household], people: Collection[int] | None) -> list[Gues
     ]
 
 
-def _say_they_are_here(guests: list[Guest]) -> None:
+def _say_they_are_here(guests: list[Guest], news: int) -> None:
+    """Who has come; a code that is shown a second time does not look like the first."""
     names = [guest.name for guest in guests if guest.name]
     others = len(guests) - len(names)
     if others:
         names.append(
             _("1 Person ohne Namen") if others == 1 else _("%(count)s Personen ohne Namen", count=others)
         )
-    flash(_("Angekommen: %(who)s", who=", ".join(names)), "success")
+    who = ", ".join(names)
+    if news:
+        flash(_("Angekommen: %(who)s", who=who), "success")
+    else:
+        flash(_("War schon da: %(who)s. Dieser Code wurde schon einmal gezeigt.", who=who), "warning")
 
 
 def _url(endpoint: str, subject: Conference | Registration, **more: Any) -> str:

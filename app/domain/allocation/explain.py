@@ -59,6 +59,11 @@ def sentences(
     return [*said, _outcome(place)]
 
 
+def changed_since() -> str:
+    """Instead of an explanation, where somebody does not sit in the group they were to get."""
+    return _("Hier hat sich nach der Verteilung etwas geändert. Was jetzt gilt, steht bei Ihren Gruppen.")
+
+
 def _unmet(
     rank: int,
     round_id: int,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from app.models import (
     GroupRound,
     Participant,
     Registration,
+    SeatState,
     WorkingGroup,
 )
 
@@ -187,7 +188,11 @@ def person(allocation: Allocation, participant_id: int) -> PersonLine | None:
 
 
 def explained(registration: Registration) -> list[PersonLine]:
-    """What each person of a household got in the proposal that was released last, and why; empty before any."""
+    """What each person of a household got in the proposal that was released last, and why; empty before any.
+
+    Where somebody does not sit in the proposed group, left out when it was released or changed since, it says so
+    instead of explaining a seat they do not have.
+    """
     allocation = db.session.scalar(
         select(Allocation)
         .join(AllocationPlace, AllocationPlace.allocation_id == Allocation.id)
@@ -198,10 +203,17 @@ def explained(registration: Registration) -> list[PersonLine]:
     )
     if allocation is None:
         return []
-    return [line for line in _lines(allocation, registration.participants) if line.given]
+    held = {
+        person.id: {seat.group_round_id for seat in person.live_seats if seat.state is SeatState.SEATED}
+        for person in registration.participants
+    }
+    return [line for line in _lines(allocation, registration.participants, held) if line.given]
 
 
-def _lines(allocation: Allocation, chosen: Sequence[Participant]) -> Iterable[PersonLine]:
+def _lines(
+    allocation: Allocation, chosen: Sequence[Participant], held: Mapping[int, Collection[int]] | None = None
+) -> Iterable[PersonLine]:
+    """`held`: the group rounds in which each person sits now; None takes the proposal as it is."""
     by_person: dict[int, list[AllocationPlace]] = defaultdict(list)
     for place in db.session.scalars(
         select(AllocationPlace)
@@ -218,20 +230,23 @@ def _lines(allocation: Allocation, chosen: Sequence[Participant]) -> Iterable[Pe
     def title(round_id: int) -> str:
         return str(meetings[round_id].group.title) if round_id in meetings else ""
 
+    def told(place: AllocationPlace, places: Sequence[AllocationPlace]) -> list[str]:
+        if not stands(place):
+            return [explain.changed_since()]
+        others = [other for other in places if other is not place and stands(other)]
+        return explain.sentences(place, others, counts, title)
+
+    def stands(place: AllocationPlace) -> bool:
+        return (
+            held is None or place.group_round_id is None or place.group_round_id in held[place.participant_id]
+        )
+
     for person in chosen:
         places = by_person[person.id]
         yield PersonLine(
             person,
             tuple(
-                Given(
-                    place,
-                    meetings.get(place.group_round_id or 0),
-                    tuple(
-                        explain.sentences(
-                            place, [other for other in places if other is not place], counts, title
-                        )
-                    ),
-                )
+                Given(place, meetings.get(place.group_round_id or 0), tuple(told(place, places)))
                 for place in places
             ),
         )

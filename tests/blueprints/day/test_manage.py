@@ -129,6 +129,10 @@ def test_who_comes_alone_is_in_with_the_code(helper, conference, base):
     assert answer.response.location == f"{base}/einlass"
     assert inside() == set(ids(alone))
     assert "Angekommen: Jo Klein" in visit(helper, f"{base}/einlass").text
+    form_of(page, "code").send(code=code, status=302)
+    text = visit(helper, f"{base}/einlass").text
+    assert "War schon da: Jo Klein. Dieser Code wurde schon einmal gezeigt." in text
+    assert "Angekommen" not in text
 
 
 def test_a_household_is_shown_for_its_qr_code(helper, conference, base):

@@ -78,6 +78,9 @@ def test_releasing_after_a_change_is_refused_and_anyway_leaves_out_who_changed()
 
     assert done.given == 1
     assert [town.seated(home) for home in (stays, rethinks, helped, late)] == [[1], [], [2], []]
+    assert sentences(stays) == ["Wunsch 1 ist erfüllt."]
+    changed = "Hier hat sich nach der Verteilung etwas geändert. Was jetzt gilt, steht bei Ihren Gruppen."
+    assert sentences(rethinks) == sentences(helped) == [changed]
 
 
 def test_releasing_more_than_there_is_room_for_is_refused_and_gives_nothing():
