@@ -182,8 +182,7 @@ def walk_in_carelessly(conference_id: int, person: int) -> str:
 
 def come_back(_conference_id: int, registration_id: int) -> str:
     """A household whose offer has ended comes after all."""
-    registration = db.session.get_one(Registration, registration_id)
-    returning.come_back(registration)
+    returning.come_back(registration := db.session.get_one(Registration, registration_id))
     return registration.status.value
 
 
