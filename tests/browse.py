@@ -201,6 +201,7 @@ def inspect(page: Page) -> None:
         *_ids(page),
         *_headings(page),
         *_labels(page),
+        *_spoken(page),
         *_nothing_inline(page),
         *_only_ours(page),
         *_summary(page),
@@ -303,6 +304,14 @@ def _only_ours(page: Page) -> Iterator[str]:
             yield f"<{element.tag}> loads from elsewhere: {address}"
         if element.tag == "form" and urlsplit(element.get("action", "")).netloc not in ("", "localhost"):
             yield f"a form is sent elsewhere: {element.get('action')}"
+
+
+def _spoken(page: Page) -> Iterator[str]:
+    """Who speaks to a device says what stands on a button: it must be part of its name (WCAG 2.5.3)."""
+    for element in page.all():
+        name, seen = element.get("aria-label"), words(element)
+        if name and element.tag in ("a", "button") and seen.lower() not in name.lower():
+            yield f"<{element.tag}> shows {seen!r} and is called {name!r}"
 
 
 def _summary(page: Page) -> Iterator[str]:

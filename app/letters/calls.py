@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -22,7 +22,7 @@ _K = MessageKind
 _SAY: Mapping[MessageKind, Any] = {
     _K.OFFER: _l(
         "Frei geworden ist: %(what)s. Möchten Sie das annehmen? "
-        "Sie können gleich antworten. Sonst halten wir es ab jetzt %(hours)s Stunden für Sie frei."
+        "Sie können gleich antworten. Sonst halten wir es ab jetzt %(hours)s für Sie frei."
     ),
     _K.OFFER_LAPSED: _l("Die Frist für das Angebot ist vorbei: %(what)s. Es ist an die Nächsten gegangen."),
     _K.MOVED_UP: _l("Sie sind nachgerückt und haben jetzt einen festen Platz: %(what)s."),
@@ -68,7 +68,7 @@ def _say(call: Call, conference: Conference, language: languages.Language) -> st
         words = str(_SAY.get(call.message.kind, _l("Es gibt eine Nachricht zu Ihrer Anmeldung."))) % {
             "what": _offered(call, language),
             "when": filters.datetime_long(conference.starts_at),
-            "hours": conference.offer_hours,
+            "hours": ngettext("%(num)s Stunde", "%(num)s Stunden", conference.offer_hours),
         }
     return f"{words} {call.note.passage(language.code).text}".strip()
 

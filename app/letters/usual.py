@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.letters.blocks import Block, Entries, Heading, Link, Paragraph
 from app.letters.occasion import Occasion
@@ -110,8 +111,8 @@ def _waitlisted(occasion: Occasion) -> Words:
     conference = occasion.conference
     next_step = (
         _(
-            "Wird Platz frei, fragen wir Sie. Dann haben Sie %(hours)s Stunden Zeit für Ihre Antwort.",
-            hours=conference.offer_hours,
+            "Wird Platz frei, fragen wir Sie. Dann haben Sie %(hours)s Zeit für Ihre Antwort.",
+            hours=ngettext("%(num)s Stunde", "%(num)s Stunden", conference.offer_hours),
         )
         if conference.makes_offers
         else _("Wird Platz frei, bekommen Sie ihn. Wir sagen Ihnen dann Bescheid.")

@@ -72,17 +72,22 @@ class Clock(TimeField):
 
 
 class Whole(IntegerField):
-    """A whole number from 0 on."""
+    """A whole number from 0, or `least`, on."""
 
     data: Any
     # A number field of the browser sends nothing at all for what it cannot read: nobody would be told.
     widget = TextInput()
 
     def __init__(
-        self, label: Any, most: int = MOST_SEATS, validators: Iterable[Any] = (), **options: Any
+        self,
+        label: Any,
+        most: int = MOST_SEATS,
+        validators: Iterable[Any] = (),
+        least: int = 0,
+        **options: Any,
     ) -> None:
         super().__init__(label, list(validators), **options)
-        self.most = most
+        self.least, self.most = least, most
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
@@ -91,9 +96,13 @@ class Whole(IntegerField):
             raise ValueError(gettext("Das ist keine ganze Zahl. Zum Beispiel: 12")) from error
 
     def pre_validate(self, form: Any) -> None:
-        if self.data is not None and not 0 <= self.data <= self.most:
+        if self.data is not None and not self.least <= self.data <= self.most:
             raise ValidationError(
-                gettext("Bitte geben Sie eine Zahl von 0 bis %(most)s ein.", most=self.most)
+                gettext(
+                    "Bitte geben Sie eine Zahl von %(least)s bis %(most)s ein.",
+                    least=self.least,
+                    most=self.most,
+                )
             )
 
 

@@ -40,10 +40,23 @@ _ONE_LINE = (StringField, EmailField, TelField, SearchField)
 _INVISIBLE = ("Cc", "Cf", "Zl", "Zp", "Zs")
 
 
+_NO_NUMBER = _l("Das ist keine Zahl. Zum Beispiel: 12")
+
 # What WTForms says by itself, in our words; our fields and checks bring sentences of their own.
 _OF_WTFORMS: dict[str, Any] = {
     "This field is required.": _l("Bitte füllen Sie dieses Feld aus."),
     "Not a valid choice.": PICK_ONE,
+    "Invalid Choice: could not coerce.": PICK_ONE,
+    "Invalid choice(s): one or more data inputs could not be coerced.": PICK_ONE,
+    "'%(value)s' is not a valid choice for this field.": PICK_ONE,
+    "'%(value)s' are not valid choices for this field.": PICK_ONE,
+    "Not a valid integer value.": _l("Das ist keine ganze Zahl. Zum Beispiel: 12"),
+    "Not a valid decimal value.": _NO_NUMBER,
+    "Not a valid float value.": _NO_NUMBER,
+    "Not a valid date value.": _l("Dieses Datum gibt es nicht. Zum Beispiel: 25.05.2027"),
+    "Not a valid week value.": _l("Dieses Datum gibt es nicht. Zum Beispiel: 25.05.2027"),
+    "Not a valid datetime value.": _l("Dieses Datum gibt es nicht. Zum Beispiel: 25.05.2027"),
+    "Not a valid time value.": _l("Diese Uhrzeit verstehen wir nicht. Zum Beispiel: 17:00"),
 }
 
 
@@ -55,6 +68,9 @@ class _Translations:
         return gettext(string) if ours is None else str(ours)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
+        ours = _OF_WTFORMS.get(singular if n == 1 else plural)
+        if ours is not None:
+            return str(ours)
         # Not Flask-Babel's: that one fills in the values, which only WTForms knows.
         return str(get_translations().ungettext(singular, plural, n))
 

@@ -22,11 +22,13 @@ class StepWords:
     kind: str = "primary"
     # Said only where somebody has registered.
     people: Any = ""
+    # The part of the address of the message with which they are told.
+    message: str = ""
 
 
-_CALL_THEM = _l(
-    "Die Angemeldeten bekommen keine Nachricht von selbst. In der Liste der Anmeldungen sehen Sie, "
-    "wen Sie anrufen oder anschreiben können."
+_TELL_THEM = _l(
+    "Die Angemeldeten bekommen keine Nachricht von selbst. Eine Nachricht an alle ist vorbereitet: Sie prüfen sie nach "
+    "diesem Schritt und geben sie frei. Wer keine E-Mail-Adresse genannt hat, bekommt einen Brief oder einen Anruf."
 )
 
 STEPS: dict[Step, StepWords] = {
@@ -73,7 +75,8 @@ STEPS: dict[Step, StepWords] = {
         ),
         _l("Die Konferenz ist verschoben. Tragen Sie den neuen Termin ein, sobald er feststeht."),
         kind="secondary",
-        people=_CALL_THEM,
+        people=_TELL_THEM,
+        message="verschoben",
     ),
     Step.WITHDRAW: StepWords(
         "zurueckziehen",
@@ -90,7 +93,8 @@ STEPS: dict[Step, StepWords] = {
         _l("Auf der Seite steht, dass die Konferenz nicht stattfindet. Das lässt sich nicht zurücknehmen."),
         _l("Die Konferenz ist abgesagt."),
         kind="danger",
-        people=_CALL_THEM,
+        people=_TELL_THEM,
+        message="konferenz-abgesagt",
     ),
     Step.DOCUMENT: StepWords(
         "dokumentieren",

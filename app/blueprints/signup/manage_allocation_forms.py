@@ -7,11 +7,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, TextAreaField
-from wtforms.validators import NumberRange, Optional
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import Optional
 
 from app.domain.queries.allocation import GroupLine, PersonLine
 from app.models import AllocationPlace
+from app.web.fields import Whole
 from app.web.forms import AtMost, BaseForm, SelectChoice
 
 NO_GROUP = ""
@@ -21,17 +22,14 @@ _LARGEST_SEED = 999_999
 class AskForm(BaseForm):
     """Ask for a new proposal."""
 
-    seed = IntegerField(
+    seed = Whole(
         _l("Startzahl für das Los"),
         description=_l(
             "Ohne Angabe wird sie gelost. Mit derselben Zahl und denselben Anmeldungen kommt dasselbe heraus."
         ),
-        validators=[
-            Optional(),
-            NumberRange(
-                1, _LARGEST_SEED, message=_l("Bitte geben Sie eine ganze Zahl von 1 bis 999999 ein.")
-            ),
-        ],
+        least=1,
+        most=_LARGEST_SEED,
+        validators=[Optional()],
     )
 
 

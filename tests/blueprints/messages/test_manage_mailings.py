@@ -85,6 +85,9 @@ def test_a_cancelled_conference_says_that_nobody_knows_and_prepares_the_message(
     next_page = step.form().send().follow()
     overview = visit(staff_client, "messages.overview", **PLACE)
 
+    prepared = step.links()["Zur vorbereiteten Nachricht an alle"]
+    assert visit(staff_client, prepared).title.startswith("An viele: Konferenz abgesagt")
+    assert "Eine Nachricht an alle ist vorbereitet" in step.text
     assert "Wer angemeldet ist, weiß das noch nicht." in next_page.text
     assert "Die Konferenz ist abgesagt. Nachricht vorbereiten: Konferenz abgesagt" in overview.text
     assert "Nachricht vorbereiten: Konferenz abgesagt" in overview.links()

@@ -143,6 +143,18 @@ def test_a_call_about_an_offer_says_what_to_say_and_starts_the_clock(
     assert states(MessageWay.CALL) == [MessageState.SENT]
 
 
+def test_a_button_of_a_call_begins_with_what_it_shows_and_one_hour_is_one(
+    staff_client: Visitor, conference: Conference, offered: Registration
+) -> None:
+    with transaction():
+        conference.offer_hours = 1
+
+    page = visit(staff_client, "messages.calls", **PLACE)
+
+    assert "Erledigt, die Frist läuft: Platz angeboten, Frau Anruf" in page.text
+    assert "Sonst halten wir es ab jetzt 1 Stunde für Sie frei." in page.text
+
+
 def test_a_call_that_is_no_longer_needed_can_be_taken_off(
     staff_client: Visitor, conference: Conference, offered: Registration
 ) -> None:

@@ -59,7 +59,7 @@ def test_asking_with_an_unfit_number_or_for_nobody_is_told_on_the_page(staff, co
     form = visit(staff, place_of(conference)).form()
 
     assert form.send(seed="null", status=422).errors() == {
-        "seed": "Bitte geben Sie eine ganze Zahl von 1 bis 999999 ein."
+        "seed": "Das ist keine ganze Zahl. Zum Beispiel: 12"
     }
     assert "Es gibt niemanden zu verteilen" in form.send(status=422).text
 
