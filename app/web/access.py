@@ -62,7 +62,7 @@ def requires(permission: Permission, model: type[Any] | None = None) -> Callable
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(**parts: Any) -> ResponseReturnValue:
-            if not all(_can_be_asked_for(part) for part in parts.values()):
+            if not all(_can_be_asked_for(name, part) for name, part in parts.items()):
                 abort(404)
             if permission in policies.FOR_STAFF and not current_user.is_authenticated:
                 return _sign_in_first()
@@ -280,9 +280,12 @@ def _along_the_address(model: type[Any], conference: Conference, parts: dict[str
     return found.where(model.number == number)
 
 
-def _can_be_asked_for(part: Any) -> bool:
-    """False for what a database refuses instead of not finding it: a NUL, a number beyond the 32 bits of our ids."""
-    return "\0" not in part if isinstance(part, str) else not isinstance(part, int) or part < 2**31
+def _can_be_asked_for(name: str, part: Any) -> bool:
+    """False for what a database refuses instead of not finding it: a NUL, a number beyond the bits of our ids."""
+    if isinstance(part, str):
+        return "\0" not in part
+    # Ids of contributions are random and have 63 bits, all others count in 31.
+    return not isinstance(part, int) or part < 2 ** (63 if name == "contribution" else 31)
 
 
 def _is_for_another_conference(registration_id: int | None, conference: Conference) -> bool:
