@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.database import db, now
-from app.domain import contributions, moderation, recommendations, taking_back
+from app.domain import contributions, local_time, moderation, recommendations, taking_back
 from app.models import Contribution, ContributionStatus, RecommendationStatus, RejectionReason
 from tests import make
 from tests.browse import visit, words
@@ -167,7 +167,7 @@ def test_a_published_one_shows_its_trace(client, conference, where, own):
         },
         contribution_ids=[own.id],
     )
-    recommendations.advance(recommendation, RecommendationStatus.IN_CONSULTATION, happened_on=now().date())
+    recommendations.advance(recommendation, RecommendationStatus.IN_CONSULTATION, happened_on=local_time.day_of(now()))
     page = visit(client, "feedback.mine", **where)
     assert page.links()["Empfehlung 1: 20 Bänke aufstellen"].endswith("/ergebnisse/1")
     assert "Ja, gern." in page.text
