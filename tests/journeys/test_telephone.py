@@ -31,7 +31,9 @@ def place_of(conference, **more):
 def press(page, text):
     """Press the button with these words and go where it leads."""
     found = next(
-        form for form in page.all("form") if any(words(held).partition(":")[0] == text for held in form.iter("button"))
+        form
+        for form in page.all("form")
+        if any(words(held).partition(":")[0] == text for held in form.iter("button"))
     )
     values = {field.get("name"): field.get("value", "") for field in found.iter("input")}
     return Form(page, found, values).send(status=302).follow()

@@ -167,7 +167,9 @@ def test_a_published_one_shows_its_trace(client, conference, where, own):
         },
         contribution_ids=[own.id],
     )
-    recommendations.advance(recommendation, RecommendationStatus.IN_CONSULTATION, happened_on=local_time.day_of(now()))
+    recommendations.advance(
+        recommendation, RecommendationStatus.IN_CONSULTATION, happened_on=local_time.day_of(now())
+    )
     page = visit(client, "feedback.mine", **where)
     assert page.links()["Empfehlung 1: 20 Bänke aufstellen"].endswith("/ergebnisse/1")
     assert "Ja, gern." in page.text

@@ -161,7 +161,9 @@ def test_a_guessed_number_leads_nowhere(staff_client: Visitor, conference: Confe
     ):
         assert staff_client.get(address).status_code == 404, address
     assert staff_client.get(f"{base}/anmeldungen?gruppe={number}&seite={number}").status_code == 200
-    assert staff_client.get(f"/beispiel/konferenz/meine-anmeldung/link/{number}-{'a' * 40}").status_code == 404
+    assert (
+        staff_client.get(f"/beispiel/konferenz/meine-anmeldung/link/{number}-{'a' * 40}").status_code == 404
+    )
 
 
 @pytest.mark.parametrize("code", ["falsch", LONG, SIGNS, "' OR 1=1 --", "bergfest-schicken-hefezopf-17"])
