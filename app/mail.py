@@ -69,6 +69,8 @@ def _deliver(claim: Claim, way: Way) -> bool:
         raise
     except Delayed as problem:
         outbox.mark_delayed(claim, str(problem))
+    except letters.OutOfDate as problem:
+        outbox.mark_out_of_date(claim, str(problem.reason))
     except Refused as problem:
         outbox.mark_failed(claim, str(problem))
     except Unclear as problem:
@@ -81,14 +83,12 @@ def _deliver(claim: Claim, way: Way) -> bool:
 
 
 def _mail_of(claim: Claim) -> EmailMessage:
-    """Read and write the mail; afterwards no transaction is open."""
+    """Read and write the mail; afterwards no transaction is open. Raises what `compose` does."""
     try:
         return compose(db.session.get_one(Message, claim.message_id))
-    except letters.OutOfDate as problem:
-        raise Refused(problem.reason) from problem
     except secrets.VaultLocked as problem:
         raise Delayed(_l("Die Adresse ist mit einem anderen Schlüssel gespeichert (DATA_KEY).")) from problem
-    except MailProblem:
+    except (letters.OutOfDate, MailProblem):
         raise
     except Exception as problem:
         # Nothing has been sent yet: the message must not end as "unknown", and the others must go on.

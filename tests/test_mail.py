@@ -344,7 +344,7 @@ def test_moving_up_is_not_told_when_the_seat_was_given_back_meanwhile(before_rhe
 
     assert mail.deliver() == 0
 
-    assert messages()[1].state is MessageState.FAILED
+    assert messages()[1].state is MessageState.NEEDLESS
     assert messages()[1].last_error == "Nicht mehr nötig: Der Platz wurde inzwischen wieder abgegeben."
 
 
@@ -383,7 +383,8 @@ def test_a_confirmation_that_waited_is_not_sent_after_the_cancellation(before_rh
     assert mail.deliver() == 1
 
     assert postbox.mails[0]["Subject"].startswith("Ihre Anmeldung ist abgesagt")
-    assert messages()[0].state is MessageState.FAILED
+    assert messages()[0].state is MessageState.NEEDLESS
+    assert messages()[0].recipient == ""
     assert messages()[0].last_error == "Nicht mehr nötig: Die Anmeldung wurde inzwischen abgesagt."
 
 
@@ -1032,7 +1033,11 @@ def test_an_invitation_that_was_accepted_meanwhile_is_not_sent(app, postbox):
     mail.deliver()
 
     assert postbox.mails == []
-    assert only_message().state is MessageState.FAILED
+    assert (only_message().state, only_message().recipient, only_message().payload) == (
+        MessageState.NEEDLESS,
+        "",
+        "",
+    )
     assert only_message().last_error == (
         "Nicht mehr nötig: Die Einladung ist angenommen, ersetzt oder abgelaufen."
     )

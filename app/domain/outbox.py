@@ -166,11 +166,25 @@ def mark_needless(conference: Conference, message_ids: Collection[int], way: Mes
             db.session.scalars(
                 update(Message)
                 .where(*_waiting(conference_id, message_ids, way))
-                .values(state=MessageState.FAILED, last_error=reason[:300])
+                .values(**_needless(reason))
                 .returning(Message.id)
                 .execution_options(synchronize_session=False)
             ).all()
         )
+
+
+def mark_out_of_date(claim: Claim, reason: str) -> None:
+    """What it says is no longer so: nobody gets it, and its address is erased as if it were sent."""
+    _close(claim, **_needless(reason))
+
+
+def _needless(reason: str) -> dict[str, Any]:
+    return {
+        "state": MessageState.NEEDLESS,
+        "recipient": "",
+        "payload": _KEPT_PAYLOAD,
+        "last_error": reason[:300],
+    }
 
 
 def _waiting(conference_id: int, message_ids: Collection[int], way: MessageWay) -> tuple[Any, ...]:
@@ -249,7 +263,7 @@ def redirect(registration: Registration, *, told_anew: Collection[MessageKind]) 
     _write(delete(Message).where(*waits, Message.kind.in_(told_anew)))
     if way is None:
         reason = str(_l("Nicht mehr nötig: Diese Anmeldung möchte keine Nachrichten mehr."))
-        _write(update(Message).where(*waits).values(state=MessageState.FAILED, last_error=reason))
+        _write(update(Message).where(*waits).values(**_needless(reason)))
     else:
         _write(
             update(Message)
@@ -263,7 +277,7 @@ def redirect(registration: Registration, *, told_anew: Collection[MessageKind]) 
             )
         )
     # Also of what is being sent and of what could be sent again: the address is read just before.
-    kept = (theirs, Message.state != MessageState.SENT)
+    kept = (theirs, Message.state.not_in((MessageState.SENT, MessageState.NEEDLESS)))
     _write(update(Message).where(*kept).values(recipient=registration.contact))
     if way is MessageWay.EMAIL:
         after_commit(_tell_worker)
@@ -287,7 +301,7 @@ def send_again(message: Message, by: StaffMember) -> None:
             update(Message)
             .where(
                 Message.id == message_id,
-                Message.state.in_((MessageState.SENT, MessageState.FAILED, MessageState.UNKNOWN)),
+                Message.state.not_in((MessageState.QUEUED, MessageState.SENDING)),
             )
             .values(
                 state=MessageState.QUEUED,

@@ -145,7 +145,7 @@ def _erase_reasons(which: ColumnElement[bool]) -> None:
 
 
 def _strip_messages(which: ColumnElement[bool]) -> None:
-    never_sent = Message.state != MessageState.SENT
+    never_sent = Message.state.not_in((MessageState.SENT, MessageState.NEEDLESS))
     _do(delete(Message).where(which, never_sent))
     _do(
         update(Message)

@@ -66,6 +66,8 @@ class MessageState(enum.Enum):
     FAILED = "failed"
     # The process ended between handing over and noting it: it may have been sent.
     UNKNOWN = "unknown"
+    # Not sent because what it says was no longer so; the reason stands with it.
+    NEEDLESS = "needless"
 
 
 class MessageText(Model):

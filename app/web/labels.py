@@ -208,6 +208,7 @@ LABELS: dict[enum.Enum, Any] = {
     MessageState.SENT: _l("gesendet"),
     MessageState.FAILED: _l("nicht zustellbar"),
     MessageState.UNKNOWN: _l("unklar, ob gesendet"),
+    MessageState.NEEDLESS: _l("nicht mehr nötig"),
     ContributionPhase.HIDDEN: _l("nicht öffentlich"),
     ContributionPhase.OFF: _l("keine Beiträge im Internet"),
     ContributionPhase.NOT_YET: _l("Beiträge noch nicht offen"),

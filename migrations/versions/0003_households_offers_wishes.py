@@ -37,6 +37,7 @@ _NEW_MESSAGES = (
 )
 _STATUSES = ("confirmed", "cancelled", "attended", "no_show")
 _STATUSES_NOW = ("waitlisted", "offered", "confirmed", "lapsed", "cancelled", "attended", "no_show")
+_MESSAGE_STATES = ("queued", "sending", "sent", "failed", "unknown")
 _ROLES = ("instance_admin", "host_admin", "organizer")
 
 
@@ -898,6 +899,10 @@ def upgrade() -> None:
         batch_op.create_check_constraint(
             op.f("ck_message_messagekind"), _one_of("kind", _MESSAGES + _NEW_MESSAGES)
         )
+        batch_op.drop_constraint(op.f("ck_message_messagestate"), type_="check")
+        batch_op.create_check_constraint(
+            op.f("ck_message_messagestate"), _one_of("state", (*_MESSAGE_STATES, "needless"))
+        )
         batch_op.create_index("ix_message_mailing_id", ["mailing_id"], unique=False)
         batch_op.create_foreign_key(
             op.f("fk_message_host_id_conference_id_mailing_id_mailing"),
@@ -992,6 +997,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM role_assignment WHERE role = 'helper'")
     message = sa.table("message", sa.column("way", sa.String), sa.column("kind", sa.String))
     op.execute(message.delete().where((message.c.way != "email") | message.c.kind.in_(_NEW_MESSAGES)))
+    op.execute("UPDATE message SET state = 'failed' WHERE state = 'needless'")
     op.execute(
         "UPDATE registration SET status = 'cancelled', cancelled_at = changed_at "
         "WHERE status IN ('waitlisted', 'offered', 'lapsed')"
@@ -1044,6 +1050,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_message_mailing_id")
         batch_op.drop_constraint(op.f("ck_message_messagekind"), type_="check")
         batch_op.create_check_constraint(op.f("ck_message_messagekind"), _one_of("kind", _MESSAGES))
+        batch_op.drop_constraint(op.f("ck_message_messagestate"), type_="check")
+        batch_op.create_check_constraint(op.f("ck_message_messagestate"), _one_of("state", _MESSAGE_STATES))
         batch_op.drop_constraint(op.f("ck_message_messageway"), type_="check")
         batch_op.drop_column("way")
         batch_op.drop_column("mailing_id")

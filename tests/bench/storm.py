@@ -40,7 +40,6 @@ from app.models import (
     Participant,
     Registration,
     RegistrationEvent,
-    RegistrationStatus,
     Seat,
     SeatState,
 )
@@ -185,27 +184,12 @@ def faults(app: Flask, storm: Storm, choice: int) -> list[str]:
 
 
 def lost_mails(app: Flask) -> list[str]:
-    """Mails that are neither queued nor sent nor unknown, once the server is gone and its claims have ended.
-
-    What somebody who has cancelled since was to be told is not sent any more: it counts as refused, with that reason.
-    """
+    """Mails that are neither queued nor sent nor unknown nor needless, once the server is gone and its claims ended."""
     with app.app_context():
         db.session.rollback()
         outbox.give_up_lost(now() + 2 * outbox.LEASE, "lost")
-        overtaken = (
-            select(Registration.id)
-            .where(
-                Registration.status == RegistrationStatus.CANCELLED,
-                Registration.id == Message.registration_id,
-            )
-            .exists()
-        )
-        states = db.session.execute(
-            select(Message.state, Message.kind, Message.last_error)
-            .where(~((Message.state == MessageState.FAILED) & overtaken))
-            .distinct()
-        ).all()
-    known = {MessageState.QUEUED, MessageState.SENT, MessageState.UNKNOWN}
+        states = db.session.execute(select(Message.state, Message.kind, Message.last_error).distinct()).all()
+    known = {MessageState.QUEUED, MessageState.SENT, MessageState.UNKNOWN, MessageState.NEEDLESS}
     return [
         f"a mail ({kind.value}) is {state.value}: {reason}"
         for state, kind, reason in states

@@ -187,7 +187,7 @@ def test_a_reminder_released_before_is_not_sent_after(conference, monkeypatch, t
 
     message = db.session.scalars(select(Message).where(Message.kind == REMINDER)).one()
     assert (message.state, message.last_error) == (
-        MessageState.FAILED,
+        MessageState.NEEDLESS,
         f"Nicht mehr nötig: Die Konferenz ist inzwischen {word}.",
     )
 

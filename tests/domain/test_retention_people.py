@@ -166,13 +166,14 @@ def test_a_consent_to_photos_keeps_the_name_as_its_proof_for_three_years_and_not
     assert run(conference) == {"consents": 1, "people": 1}
 
 
-def test_sent_messages_stay_as_counts_and_others_go(
-    conference: Conference, clock: time_machine.Traveller
+@pytest.mark.parametrize("state", [MessageState.SENT, MessageState.NEEDLESS])
+def test_messages_that_are_done_with_stay_as_counts_and_others_go(
+    conference: Conference, clock: time_machine.Traveller, state: MessageState
 ) -> None:
     registration = household(conference)
     with transaction():
         first = db.session.scalars(select(Message)).one()
-        first.state, first.recipient, first.sent_at = MessageState.SENT, "", now()
+        first.state, first.recipient, first.sent_at = state, "", now()
         notices.groups_changed(registration)
     with transaction():
         second = db.session.scalars(select(Message).filter_by(state=MessageState.QUEUED)).one()
@@ -182,7 +183,7 @@ def test_sent_messages_stay_as_counts_and_others_go(
     assert run(conference)["messages"] == 2
 
     (left,) = db.session.scalars(select(Message))
-    assert (left.id, left.state, left.idempotency_key) == (first.id, MessageState.SENT, f"erased:{first.id}")
+    assert (left.id, left.state, left.idempotency_key) == (first.id, state, f"erased:{first.id}")
 
 
 def test_what_was_written_just_now_is_still_sent(

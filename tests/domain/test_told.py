@@ -105,4 +105,4 @@ def test_a_call_about_an_open_offer_stays_on_the_list_until_it_is_answered(confe
     assert told.needless(conference, message, "so vermerkt") == 1
     assert told.needless(conference, message, "so vermerkt") == 0
     db.session.expire_all()
-    assert (message.state, message.last_error) == (MessageState.FAILED, "so vermerkt")
+    assert (message.state, message.last_error) == (MessageState.NEEDLESS, "so vermerkt")

@@ -215,6 +215,8 @@ def mail_state(registration: Registration) -> MailState:
             Message.registration_id == registration.id,
             Message.kind.in_(_FIRST_NEWS),
             Message.way == MessageWay.EMAIL,
+            # Another one tells what is so now.
+            Message.state != MessageState.NEEDLESS,
         )
         .order_by(Message.id.desc())
         .limit(1)

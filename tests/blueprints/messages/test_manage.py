@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.database import db, now
 from app.domain import outbox, registrations
@@ -158,3 +159,22 @@ def test_send_again_with_an_old_token_does_nothing(
     assert "noch einmal" in visit(staff_client, "messages.outbox", **PLACE).text
     db.session.refresh(message)
     assert message.state is MessageState.FAILED
+
+
+def test_a_mail_that_was_no_longer_needed_is_no_failure_and_can_still_be_sent_again(
+    staff_client: Visitor, conference: Conference
+) -> None:
+    with_mail(conference)
+    claim = outbox.claim(now() + timedelta(seconds=1))
+    assert claim is not None
+    outbox.mark_out_of_date(claim, "Nicht mehr nötig: Die Anmeldung wurde inzwischen abgesagt.")
+
+    listed = visit(staff_client, "messages.outbox", **PLACE, stand="needless")
+    assert "nicht mehr nötig Nicht mehr nötig: Die Anmeldung wurde inzwischen abgesagt." in listed.text
+    assert "nicht zustellbar" not in listed.text
+    assert "Nicht zustellbar 0" in visit(staff_client, "messages.overview", **PLACE).text
+    assert "nicht zugestellt" not in visit(staff_client, "accounts.dashboard").text
+
+    listed.form().send()
+    message = db.session.scalars(select(Message)).one()
+    assert (message.state, bool(message.recipient), message.last_error) == (MessageState.QUEUED, True, "")

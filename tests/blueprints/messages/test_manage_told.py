@@ -109,7 +109,7 @@ def test_a_letter_that_is_no_longer_true_is_not_printed_and_says_why(
 
     assert "Ihre Anmeldung ist abgesagt" in words
     assert "Sie sind angemeldet" not in words
-    assert states(MessageWay.LETTER) == [MessageState.FAILED, MessageState.SENT]
+    assert states(MessageWay.LETTER) == [MessageState.NEEDLESS, MessageState.SENT]
     reasons = db.session.scalars(select(Message.last_error).order_by(Message.id)).all()
     assert reasons == ["Nicht mehr nötig: Die Anmeldung wurde inzwischen abgesagt.", ""]
 
@@ -164,7 +164,7 @@ def test_a_call_that_is_no_longer_needed_can_be_taken_off(
     assert "nicht mehr nötig" in page.text
     page.form(f"{BASE}/anrufe/unnoetig").send()
 
-    assert states(MessageWay.CALL) == [MessageState.FAILED]
+    assert states(MessageWay.CALL) == [MessageState.NEEDLESS]
 
 
 def test_lists_need_the_same_statements_for_one_row_and_for_many(
