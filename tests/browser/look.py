@@ -31,19 +31,25 @@ def violations(page: Page, *rules: str) -> list[str]:
 
 
 def too_wide(page: Page) -> list[str]:
-    """Elements that stick out where the page would have to be scrolled sideways; [] when it fits."""
+    """What does not fit its width; [] when all does: elements that stick out where the page would have to be scrolled
+    sideways, and buttons whose words are squeezed into a column or stick out of them."""
     return [
         str(each)
         for each in page.evaluate(
             """() => {
                 const root = document.scrollingElement, room = root.clientWidth;
-                if (root.scrollWidth <= room) return [];
+                const squeezed = [...document.querySelectorAll('.kern-btn .kern-label')].filter(words => {
+                    const box = words.getBoundingClientRect();
+                    const button = words.closest('.kern-btn').getBoundingClientRect();
+                    return box.width && (box.height > 4 * box.width || box.width > button.width + 1);
+                }).map(words => 'squeezed: ' + words.outerHTML.slice(0, 120));
+                if (root.scrollWidth <= room) return squeezed;
                 const out = [...document.body.querySelectorAll('*')].filter(element => {
                     const box = element.getBoundingClientRect();
                     return box.width && (box.right > room + 1 || box.left < -1);
                 });
                 const words = out.slice(0, 5).map(element => element.outerHTML.slice(0, 120));
-                return [`${root.scrollWidth} > ${room}`, ...words];
+                return [`${root.scrollWidth} > ${room}`, ...words, ...squeezed];
             }"""
         )
     ]
