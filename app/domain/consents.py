@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, select
 
 from app.database import db, now, transaction
 from app.domain import editing, history, versions
-from app.domain.errors import AlreadyCancelled, ConsentWordsChanged, ConsentWordsMissing, NotFound
+from app.domain.errors import AlreadyCancelled, ConsentWordsChanged, ConsentWordsMissing
 from app.models import (
     Conference,
     Consent,
@@ -35,6 +35,22 @@ def asked(conference: Conference) -> list[ConsentText]:
     return sorted(found, key=lambda text: order.index(text.purpose))
 
 
+def field_of(purpose: ConsentPurpose) -> str:
+    """The name of its field in forms; another version has the same."""
+    return f"consent_{purpose.value}"
+
+
+def mark(text: ConsentText, language: str) -> str:
+    """A short name for the words as they are read in `language`, with the German ones that count."""
+    read = {"shown": text.words.passage(language).text, "german": str(text.words)}
+    return f"{language}.{editing.seen(read)}"
+
+
+def is_of(text: ConsentText, shown: str) -> bool:
+    """Whether `shown` is a mark of the words of `text`, in whatever language they were read."""
+    return shown == mark(text, shown.partition(".")[0])
+
+
 def give(
     registration: Registration,
     consent_text_ids: Collection[int],
@@ -45,15 +61,20 @@ def give(
 ) -> list[ConsentText]:
     """Note that these are agreed to, within the open transaction; giving one twice changes nothing.
 
-    `language` is the one the words were read in, that of the registration where it is missing. Returns what is new.
-    Raises NotFound for words this conference does not ask for now.
+    `language` is the one the words were read in, that of the registration where it is missing. A page gives the `mark`
+    of the words it has shown by each id. Returns what is new.
+    Raises ConsentWordsChanged with the field for words this conference does not ask for now, or not in these words.
     """
     texts = {text.id: text for text in asked(registration.conference)}
-    if set(consent_text_ids) - set(texts):
-        raise NotFound
+    if gone := set(consent_text_ids) - set(texts):
+        last = db.session.get(ConsentText, min(gone))
+        raise ConsentWordsChanged(field=field_of(last.purpose) if last is not None else None)
     known = {consent.consent_text_id for consent in standing(registration)}
     new = sorted(set(consent_text_ids) - known)
+    shown = consent_text_ids if isinstance(consent_text_ids, Mapping) else {}
     for text_id in new:
+        if text_id in shown and not is_of(texts[text_id], shown[text_id]):
+            raise ConsentWordsChanged(field=field_of(texts[text_id].purpose))
         db.session.add(
             Consent(
                 host_id=registration.host_id,
@@ -79,17 +100,13 @@ def agree(
 ) -> None:
     """Note a consent that is given after the registration, or once more after it was withdrawn; twice changes nothing.
 
-    Raises AlreadyCancelled, ConsentWordsChanged for words that are not asked for any more.
+    Raises AlreadyCancelled, and ConsentWordsChanged as `give` does.
     """
     with transaction():
         versions.raise_conference(registration.conference_id)
         if not registration.is_live:
             raise AlreadyCancelled
-        try:
-            new = give(registration, consent_text_ids, method=method, language=language, by=by)
-        except NotFound as error:
-            raise ConsentWordsChanged from error
-        for text in new:
+        for text in give(registration, consent_text_ids, method=method, language=language, by=by):
             history.note(registration, EventKind.CONSENT_GIVEN, subject=text.purpose.value, by=by)
 
 

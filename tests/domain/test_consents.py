@@ -8,7 +8,7 @@ import pytest
 
 from app.database import db, transaction
 from app.domain import consents, editing, form_texts
-from app.domain.errors import ChangedMeanwhile, ConsentWordsMissing, NotFound
+from app.domain.errors import ChangedMeanwhile, ConsentWordsChanged, ConsentWordsMissing
 from app.models import Conference, ConsentMethod, ConsentPurpose, ConsentText, Registration
 from tests import make
 
@@ -77,7 +77,7 @@ def test_what_is_switched_off_is_not_asked_and_not_taken_and_comes_back_as_it_wa
     text_id, registration = text.id, make.registration(conference)
 
     arrange(conference, words="Eins", is_asked=False)
-    with pytest.raises(NotFound), transaction():
+    with pytest.raises(ConsentWordsChanged), transaction():
         consents.give(registration, [text_id], method=ConsentMethod.WEB)
     assert consents.asked(conference) == []
     arrange(conference, words="Eins")

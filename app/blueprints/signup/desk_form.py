@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
+from app.blueprints.signup.forms_consents import WithConsents, boxes
 from app.blueprints.signup.forms_needs import NeedsField
 from app.blueprints.signup.manage_forms import (
     LONGEST_REASON,
@@ -38,7 +39,6 @@ from app.models import (
     SupportOffer,
 )
 from app.web import questions as web_questions
-from app.web.filters import passage
 from app.web.forms import AtMost, SelectChoice, SubmissionForm
 
 SAME = ""
@@ -69,7 +69,7 @@ def household(adults: int, ages: Sequence[int]) -> list[Who]:
     return grown + [Who(f"k{number}", adults + number, age) for number, age in enumerate(ages, start=1)]
 
 
-class DeskForm(SubmissionForm, DetailsForm):
+class DeskForm(WithConsents, SubmissionForm, DetailsForm):
     """Everything about a new registration; see `desk_form`."""
 
     channel = RadioField(
@@ -95,7 +95,6 @@ class DeskForm(SubmissionForm, DetailsForm):
     rounds: tuple[int, ...] = ()
     by_wishes: bool = False
     others: tuple[Who, ...] = ()
-    consent_texts: tuple[ConsentText, ...] = ()
     asked: tuple[Any, ...] = ()
 
     gone: tuple[str, ...] = ()
@@ -154,14 +153,6 @@ class DeskForm(SubmissionForm, DetailsForm):
         if self.chosen_channel is RegistrationChannel.PAPER:
             return ConsentMethod.PAPER
         return ConsentMethod.ORAL
-
-    @property
-    def consents(self) -> list[tuple[ConsentText, BooleanField]]:
-        return [(text, self._fields[f"consent_{text.id}"]) for text in self.consent_texts]
-
-    @property
-    def consent_ids(self) -> list[int]:
-        return [text.id for text, field in self.consents if field.data]
 
     @property
     def answers(self) -> dict[int, Any]:
@@ -297,15 +288,13 @@ def desk_form(
     base: type[Any] = DeskForm
     if asked:
         base = web_questions.add_fields(base, asked, "de")
-    consents = {f"consent_{text.id}": BooleanField(cast(str, passage(text.words))) for text in texts}
     more = {
         "rounds": tuple(sorted(rounds)),
         "by_wishes": by_wishes,
         "others": tuple(others),
-        "consent_texts": tuple(texts),
         "gone": tuple(name for name, value in sent.items() if _is_gone(name, value, fields)),
     }
-    form: DeskForm = type("DeskForm", (base,), {**fields, **consents, **more})()
+    form: DeskForm = type("DeskForm", (base,), {**fields, **boxes(texts), **more})()
     return form
 
 

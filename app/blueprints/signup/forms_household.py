@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,6 +13,7 @@ from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import ValidationError
 
 from app.blueprints.signup.forms import RegistrationForm
+from app.blueprints.signup.forms_consents import WithConsents, boxes
 from app.blueprints.signup.forms_groups import (
     NO_GROUP,
     ListField,
@@ -30,7 +31,6 @@ from app.domain.support import Wanted
 from app.models import ConsentText, GroupChoice, Question, SupportOffer
 from app.web import languages
 from app.web import questions as web_questions
-from app.web.filters import passage
 from app.web.forms import AtMost, one_line
 
 ADULT, CHILD = "e", "k"
@@ -112,7 +112,7 @@ class Companion:
         return any(field.data or field.errors for field in (*self.rounds, *self.wishes))
 
 
-class HouseholdForm(RegistrationForm):
+class HouseholdForm(WithConsents, RegistrationForm):
     """A resident registers for everybody who comes along; see `household_form`."""
 
     people = HiddenField()
@@ -123,7 +123,6 @@ class HouseholdForm(RegistrationForm):
 
     further: tuple[Who, ...] = ()
     round_names: tuple[str, ...] = ()
-    consent_texts: tuple[ConsentText, ...] = ()
     asked: tuple[Any, ...] = ()
 
     @property
@@ -149,15 +148,6 @@ class HouseholdForm(RegistrationForm):
     def companions(self) -> list[Companion]:
         """The further people with their fields."""
         return [self._companion(who, place) for place, who in enumerate(self.further, start=2)]
-
-    @property
-    def consents(self) -> list[tuple[ConsentText, BooleanField]]:
-        """What can be agreed to, each with its box."""
-        return [(text, self._fields[f"consent_{text.id}"]) for text in self.consent_texts]
-
-    @property
-    def consent_ids(self) -> list[int]:
-        return [text.id for text, field in self.consents if field.data]
 
     @property
     def answers(self) -> dict[int, Any]:
@@ -243,9 +233,8 @@ def household_form(
     base: type[Any] = HouseholdForm
     if asked:
         base = web_questions.add_fields(base, asked, languages.current().code)
-    consents = {f"consent_{text.id}": BooleanField(cast(str, passage(text.words))) for text in texts}
-    more = {"further": tuple(people), "round_names": tuple(own_rounds), "consent_texts": tuple(texts)}
-    return type(HouseholdForm.__name__, (base,), {**fields, **consents, **more})
+    more = {"further": tuple(people), "round_names": tuple(own_rounds)}
+    return type(HouseholdForm.__name__, (base,), {**fields, **boxes(texts), **more})
 
 
 def _who_field(who: Who, place: int) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def _reply(conference: Conference, invitation: InstitutionInvitation, token: str
                 submission=form.submission.data or "",
                 notice_digest=notice_digest(conference),
                 answers=form.answers,
-                consents=form.consent_ids,
+                consents=form.agreed,
                 wants_together=form.together,
             )
         except DomainError as error:

@@ -28,7 +28,7 @@ def give_consent_for(registration: Registration) -> ResponseReturnValue:
     form = desk_consents_form(texts)
     if form.validate_on_submit():
         try:
-            consents.agree(registration, form.ticked, method=form.chosen_method, by=access.me())
+            consents.agree(registration, form.agreed, method=form.chosen_method, by=access.me())
         except DomainError as error:
             form.reject(error)
         else:

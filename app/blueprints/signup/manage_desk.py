@@ -50,7 +50,7 @@ def register_by_phone(conference: Conference) -> ResponseReturnValue:
                 submission=form.submission.data or "",
                 channel=form.chosen_channel,
                 answers=form.answers,
-                consents=form.consent_ids,
+                consents=form.agreed,
                 consent_method=form.consent_method,
                 wants_together=bool(form.wants_together and form.wants_together.data),
                 override=(form.override.data or "") if form.override is not None else "",

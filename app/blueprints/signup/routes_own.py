@@ -110,7 +110,7 @@ def change_consents(registration: Registration) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             consents.agree(
-                registration, form.ticked, method=ConsentMethod.WEB, language=languages.current().code
+                registration, form.agreed, method=ConsentMethod.WEB, language=languages.current().code
             )
         except DomainError as error:
             form.reject(error)

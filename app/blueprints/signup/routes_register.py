@@ -160,7 +160,7 @@ def _register(conference: Conference, form: HouseholdForm) -> tuple[Registration
         submission=form.submission.data or "",
         notice_digest=notice_digest(conference),
         answers=form.answers,
-        consents=form.consent_ids,
+        consents=form.agreed,
         wants_together=form.together,
     )
 

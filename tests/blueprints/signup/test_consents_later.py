@@ -23,6 +23,10 @@ from tests.browse import Page, visit
 from tests.visitor import Visitor
 
 PRESS = ConsentPurpose.PHOTO_PRESS
+BOX = "consent_photo_press"
+CHANGED = (
+    "Der Wortlaut hat sich inzwischen geändert. Es ist nichts gespeichert. Bitte lesen Sie ihn noch einmal."
+)
 
 
 def kept(registration: Registration) -> list[tuple[int, str, str, bool]]:
@@ -56,15 +60,15 @@ def desk(client: Visitor, registration: Registration) -> Page:
 def test_staff_note_a_consent_that_is_given_later(
     staff_client: Visitor, organizer: StaffMember, conference: Conference, method: str
 ) -> None:
-    _question, text = ask_everything(conference)
+    ask_everything(conference)
     registration = make.registration(conference)
     page = visit(staff_client, page_of(staff_client, registration).links()["Einwilligung eintragen"])
     form = page.form()
     assert {name: value for name, value in form.values.items() if name != "csrf_token"} == {}
 
-    form.send({f"consent_{text.id}": "y", "method": method}, status=302)
+    form.send(form.box(BOX), method=method, status=302)
     # The button of the old page changes nothing.
-    form.send({f"consent_{text.id}": "y", "method": method})
+    form.send(form.box(BOX), method=method)
 
     assert kept(registration) == [(1, "de", method, True)]
     assert history(registration) == [(EventKind.CONSENT_GIVEN, PRESS.value, organizer.id)]
@@ -73,11 +77,11 @@ def test_staff_note_a_consent_that_is_given_later(
 
 
 def test_staff_say_how_and_to_what(staff_client: Visitor, conference: Conference) -> None:
-    _question, text = ask_everything(conference)
+    ask_everything(conference)
     registration = make.registration(conference)
     form = desk(staff_client, registration).form()
 
-    without_way = form.send({f"consent_{text.id}": "y"}, status=422)
+    without_way = form.send(form.box(BOX), status=422)
     without_box = form.send({"method": "paper"}, status=422)
 
     assert list(without_way.errors().values()) == ["Bitte wählen Sie, wie die Person eingewilligt hat."]
@@ -94,21 +98,23 @@ def test_words_that_changed_meanwhile_are_read_again(staff_client: Visitor, conf
     values = consents.arranged(conference)
     consents.arrange(conference, values | {consents.words_of(PRESS): "Andere Worte."}, shown=None)
 
-    page = form.send({f"consent_{text.id}": "y", "method": "paper"}, status=422)
+    page = form.send(form.box(BOX), method="paper", status=422)
 
     assert kept(registration) == []
+    assert page.errors() == {BOX: CHANGED}
     assert "Andere Worte." in page.text
 
 
 def test_a_household_gives_again_what_it_withdrew(client: Visitor, conference: Conference) -> None:
-    _question, text = ask_everything(conference)
+    ask_everything(conference)
     registration, code = make.registered(conference)
     visit(client, "signup.enter_code", host="beispiel").form().send(code=code, status=302)
     page = visit(client, "signup.change_consents", **PLACE)
     assert page.all("input", type="checkbox", checked="") == []
 
     def give(shown: Page) -> Page:
-        return shown.form(page.address).send({f"consent_{text.id}": "y"}, status=302).follow()
+        form = shown.form(page.address)
+        return form.send(form.box(BOX), status=302).follow()
 
     given = give(page)
     gone = visit(client, page.address, data={"zweck": PRESS.value}, status=302).follow()
@@ -138,12 +144,12 @@ def test_nothing_ticked_is_told(client: Visitor, conference: Conference) -> None
 
 
 def test_a_cancelled_registration_gives_nothing_more(staff_client: Visitor, conference: Conference) -> None:
-    _question, text = ask_everything(conference)
+    ask_everything(conference)
     registration = make.registration(conference)
     form = desk(staff_client, registration).form()
     registrations.cancel(registration)
 
-    form.send({f"consent_{text.id}": "y", "method": "paper"}, status=422)
+    form.send(form.box(BOX), method="paper", status=422)
 
     assert kept(registration) == []
     assert "Einwilligung eintragen" not in page_of(staff_client, registration).links()

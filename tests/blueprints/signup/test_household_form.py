@@ -303,7 +303,7 @@ def test_consents_are_given_one_by_one_and_none_is_ticked_before(client):
     form = form_of(client, conference)
     assert [name for name in form.values if name.startswith("consent")] == []
 
-    form.send({f"consent_{first.id}": "y"}, role_group="resident", status=302)
+    form.send(form.box("consent_newsletter"), role_group="resident", status=302)
 
     assert db.session.scalars(select(Consent.consent_text_id)).all() == [first.id]
 

@@ -240,8 +240,8 @@ def test_each_consent_is_withdrawn_alone_and_at_once(client):
             for purpose in (ConsentPurpose.NEWSLETTER, ConsentPurpose.PHOTO_PRESS)
         ]
         db.session.add_all(texts)
-    boxes = {f"consent_{text.id}": "y" for text in texts}
     form = visit(client, "signup.register", **where(conference)).form()
+    boxes = form.box("consent_newsletter") | form.box("consent_photo_press")
     form.send(boxes, role_group="resident", status=302)
     page = visit(client, mine(client, conference).links()["Einwilligungen ansehen oder widerrufen"])
     assert "Ja zu newsletter." in page.text

@@ -161,14 +161,14 @@ def test_answers_and_consents_are_those_of_the_person_and_staff_only_note_them(
 ) -> None:
     question, text = ask_everything(conference)
     form = new(staff_client).form()
-    assert f"consent_{text.id}" not in form.values
+    assert "consent_photo_press" not in form.values
 
     form.send(
         {
             "contact_channel": "none",
             "channel": channel,
             f"question-{question.id}": "Bänke",
-            f"consent_{text.id}": "y",
+            **form.box("consent_photo_press"),
         },
         status=302,
     )
