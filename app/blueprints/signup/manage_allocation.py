@@ -33,6 +33,9 @@ from app.web.access import requires
 # After that somebody should look whether the worker runs; solving takes two minutes at most, and is tried again.
 _LATE = timedelta(minutes=10)
 
+# So many people are named on the page before releasing; the rest is a number.
+_NAMED = 50
+
 # What each goal of the protocol is called; the order is theirs.
 GOALS = {
     "seated": _l("Personen mit Platz, alle Runden zusammen"),
@@ -71,7 +74,7 @@ def allocation(conference: Conference) -> ResponseReturnValue:
             is_stale=found is not None and read.is_stale(found, conference),
             is_late=found is not None and found.created_at < now() - _LATE,
             groups=read.groups(found) if found else [],
-            ranks=read.ranks(found) if found else {},
+            figures=read.figures(found) if found else None,
             goals=GOALS,
         ),
         form.status,
@@ -157,15 +160,21 @@ def release_allocation(allocation: Allocation) -> ResponseReturnValue:
         else:
             flash(_released_words(done))
             return redirect(_overview(conference))
+    is_open = allocation.state is AllocationState.DRAFT
+    forecast = releasing.forecast(allocation, anyway=is_stale) if is_open else releasing.Forecast(0, ())
+    left_out = forecast.people_left_out
     return (
         staff_page(
             "allocation/release",
             conference,
             form=form,
             allocation=allocation,
-            is_open=allocation.state is AllocationState.DRAFT,
+            is_open=is_open,
             is_stale=is_stale,
-            ranks=read.ranks(allocation),
+            figures=read.figures(allocation),
+            forecast=forecast,
+            left_out=[read.PersonLine(person, ()) for person in left_out[:_NAMED]],
+            unnamed=max(0, len(left_out) - _NAMED),
         ),
         form.status,
     )
@@ -186,11 +195,13 @@ def discard_allocation(allocation: Allocation) -> ResponseReturnValue:
 
 
 def _released_words(done: releasing.Released) -> str:
+    if done.is_repeated:
+        return _("Diese Einteilung ist schon freigegeben. Es hat sich nichts geändert.")
     words = ngettext("%(num)s Platz ist vergeben.", "%(num)s Plätze sind vergeben.", done.given)
     if done.left_out:
         words += " " + ngettext(
-            "%(num)s Platz blieb frei, weil sich etwas geändert hatte.",
-            "%(num)s Plätze blieben frei, weil sich etwas geändert hatte.",
+            "%(num)s vorgeschlagener Platz ist nicht vergeben, weil sich etwas geändert hatte.",
+            "%(num)s vorgeschlagene Plätze sind nicht vergeben, weil sich etwas geändert hatte.",
             done.left_out,
         )
     return words

@@ -46,6 +46,7 @@ class AllocationFilterForm(BaseForm):
             SelectChoice("ohne", _l("ohne Platz")),
             SelectChoice("keiner", _l("mit Platz, aber ohne erfüllten Wunsch")),
             SelectChoice("hand", _l("von Hand geändert")),
+            SelectChoice("nicht", _l("nicht gegeben oder seither geändert")),
         ],
         default="",
         validate_choice=False,

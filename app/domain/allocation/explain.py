@@ -64,6 +64,13 @@ def changed_since() -> str:
     return _("Hier hat sich nach der Verteilung etwas geändert. Was jetzt gilt, steht bei Ihren Gruppen.")
 
 
+def not_as_proposed(title: str) -> str:
+    """The same for staff, where the group they sit in now stands before it; `title` is empty for no group."""
+    if title:
+        return _("Vorgeschlagen war „%(group)s“: nicht gegeben oder seither geändert.", group=title)
+    return _("Vorgeschlagen war kein Platz. Das hat sich seither geändert.")
+
+
 def _unmet(
     rank: int,
     round_id: int,

@@ -38,6 +38,34 @@ class Released:
 
     given: int
     left_out: int
+    # Somebody had released it before: this time nothing was given.
+    is_repeated: bool = False
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """How many seats releasing would give now, and the proposed ones it would leave out."""
+
+    given: int
+    left_out: tuple[AllocationPlace, ...]
+
+    @property
+    def people_left_out(self) -> list[Participant]:
+        """Each of them once, in the order in which they came."""
+        people = {place.participant_id: place.participant for place in self.left_out}
+        return sorted(
+            people.values(),
+            key=lambda person: (person.registration.created_at, person.registration_id, person.position),
+        )
+
+
+def forecast(allocation: Allocation, *, anyway: bool = False) -> Forecast:
+    """What `release` would give and leave out, as things are now. Nothing is written."""
+    places = [place for place in _places(allocation) if place.group_round_id is not None]
+    if not anyway:
+        return Forecast(len(places), ())
+    fitting = {place.id for place in _without_collisions(_unchanged(places), anyway=True)}
+    return Forecast(len(fitting), tuple(place for place in places if place.id not in fitting))
 
 
 def release(allocation: Allocation, *, anyway: bool = False, by: StaffMember | None = None) -> Released:
@@ -56,7 +84,7 @@ def release(allocation: Allocation, *, anyway: bool = False, by: StaffMember | N
         if held is None:
             raise NotFound
         if held.state is AllocationState.RELEASED:
-            return Released(0, 0)
+            return Released(0, 0, is_repeated=True)
         if held.state is not AllocationState.DRAFT:
             raise AllocationOver
         gathered = gather(db.session.get_one(Conference, held.conference_id))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from app.database import db
@@ -21,6 +21,7 @@ from app.models import (
     GroupRound,
     Participant,
     Registration,
+    Seat,
     SeatState,
     WorkingGroup,
 )
@@ -40,6 +41,22 @@ class Round:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """The places of a proposal; once it is released, only what people really have of it now."""
+
+    # By first, second and third wish, and by none of them.
+    ranks: tuple[int, int, int, int]
+    # Without a group.
+    without: int
+    # Released, and not so: not given at that time, or changed since.
+    otherwise: int
+
+    @property
+    def given(self) -> int:
+        return sum(self.ranks)
+
+
+@dataclass(frozen=True)
 class GroupLine:
     """One group in one round of a proposal."""
 
@@ -47,7 +64,7 @@ class GroupLine:
     # Free seats when it was solved, and how many wished it first, second and third.
     free: int
     wished: tuple[int, ...]
-    # How many sit there by their first, second, third wish, and by none; as it is proposed now.
+    # How many sit there by their first, second, third wish, and by none; before it is released, as it is proposed.
     given: tuple[int, ...]
 
     @property
@@ -57,7 +74,7 @@ class GroupLine:
 
 @dataclass(frozen=True)
 class Given:
-    """One round of one person: the place and the sentences that explain it."""
+    """One round of one person: the place, where they sit, and the sentences that explain it."""
 
     place: AllocationPlace
     group_round: GroupRound | None
@@ -127,7 +144,11 @@ def groups(allocation: Allocation) -> list[GroupLine]:
     given: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     counts: Any = db.session.execute(
         select(AllocationPlace.group_round_id, AllocationPlace.rank, func.count())
-        .where(AllocationPlace.allocation_id == allocation.id, AllocationPlace.group_round_id.is_not(None))
+        .where(
+            AllocationPlace.allocation_id == allocation.id,
+            AllocationPlace.group_round_id.is_not(None),
+            _stands(allocation),
+        )
         .group_by(AllocationPlace.group_round_id, AllocationPlace.rank)
     )
     for round_id, rank, people in counts:
@@ -142,23 +163,40 @@ def groups(allocation: Allocation) -> list[GroupLine]:
     ]
 
 
-def ranks(allocation: Allocation) -> dict[int | None, int]:
-    """How many places are a first, second, third wish, none (0), and how many are without a group (None)."""
-    found: dict[int | None, int] = {1: 0, 2: 0, 3: 0, 0: 0, None: 0}
-    for has_group, rank, people in db.session.execute(
-        select(AllocationPlace.group_round_id.is_not(None), AllocationPlace.rank, func.count())
+def figures(allocation: Allocation) -> Figures:
+    """How many places there are of each kind: one statement."""
+    ranks, without, otherwise = [0, 0, 0, 0], 0, 0
+    told = (
+        select(
+            _stands(allocation).label("stands"),
+            AllocationPlace.group_round_id.is_not(None).label("has_group"),
+            AllocationPlace.rank,
+        )
         .where(AllocationPlace.allocation_id == allocation.id)
-        .group_by(AllocationPlace.group_round_id.is_not(None), AllocationPlace.rank)
+        .subquery()
+    )
+    for stands, has_group, rank, people in db.session.execute(
+        select(told.c.stands, told.c.has_group, told.c.rank, func.count()).group_by(
+            told.c.stands, told.c.has_group, told.c.rank
+        )
     ):
-        found[(rank or 0) if has_group else None] += people
-    return found
+        if not stands:
+            otherwise += people
+        elif has_group:
+            ranks[(rank or 4) - 1] += people
+        else:
+            without += people
+    first, second, third, none = ranks
+    return Figures((first, second, third, none), without, otherwise)
 
 
 def people(allocation: Allocation, show: str = "", page: int = 1) -> People:
-    """The people of a proposal, as they came; `show`: "ohne" (no seat), "keiner" (no wish met), "hand" (by hand)."""
+    """The people of a proposal, as they came; `show`: "ohne" (no seat), "keiner" (no wish met), "hand" (by hand),
+    "nicht" (released, and they do not have it).
+    """
     ids = (
         select(AllocationPlace.participant_id)
-        .where(AllocationPlace.allocation_id == allocation.id, *_shown(show))
+        .where(AllocationPlace.allocation_id == allocation.id, *_shown(allocation, show))
         .distinct()
     )
     found = db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
@@ -173,7 +211,7 @@ def people(allocation: Allocation, show: str = "", page: int = 1) -> People:
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()
-    return People(tuple(_lines(allocation, chosen)), found, page, pages)
+    return People(tuple(_lines(allocation, chosen, _held_now(allocation, chosen))), found, page, pages)
 
 
 def person(allocation: Allocation, participant_id: int) -> PersonLine | None:
@@ -183,7 +221,8 @@ def person(allocation: Allocation, participant_id: int) -> PersonLine | None:
         .where(Participant.id == participant_id, Participant.conference_id == allocation.conference_id)
         .options(joinedload(Participant.registration))
     )
-    lines = _lines(allocation, [found] if found else [])
+    chosen = [found] if found else []
+    lines = _lines(allocation, chosen, _held_now(allocation, chosen))
     return next((line for line in lines if line.given), None)
 
 
@@ -204,16 +243,54 @@ def explained(registration: Registration) -> list[PersonLine]:
     if allocation is None:
         return []
     held = {
-        person.id: {seat.group_round_id for seat in person.live_seats if seat.state is SeatState.SEATED}
+        (person.id, seat.round_number): seat.group_round_id
         for person in registration.participants
+        for seat in person.live_seats
+        if seat.state is SeatState.SEATED
     }
-    return [line for line in _lines(allocation, registration.participants, held) if line.given]
+    lines = _lines(allocation, registration.participants, held, for_staff=False)
+    return [line for line in lines if line.given]
+
+
+def _held_now(allocation: Allocation, chosen: Sequence[Participant]) -> dict[tuple[int, int], int] | None:
+    """The group round in which each person sits, by round, once a proposal is released: one statement."""
+    if allocation.state is not AllocationState.RELEASED:
+        return None
+    rows = db.session.execute(
+        select(Seat.participant_id, Seat.round_number, Seat.group_round_id).where(
+            Seat.participant_id.in_([person.id for person in chosen]), Seat.state == SeatState.SEATED
+        )
+    )
+    return {(person_id, number): round_id for person_id, number, round_id in rows}
+
+
+def _stands(allocation: Allocation) -> ColumnElement[bool]:
+    """Whether a place is as the proposal says: always before it is released, then by the seats there are."""
+    if allocation.state is not AllocationState.RELEASED:
+        return true()
+    theirs = (
+        select(Seat.id)
+        .where(
+            Seat.participant_id == AllocationPlace.participant_id,
+            Seat.round_number == AllocationPlace.round_number,
+            Seat.state == SeatState.SEATED,
+        )
+        .correlate(AllocationPlace)
+    )
+    return or_(
+        and_(AllocationPlace.group_round_id.is_(None), ~theirs.exists()),
+        theirs.where(Seat.group_round_id == AllocationPlace.group_round_id).exists(),
+    )
 
 
 def _lines(
-    allocation: Allocation, chosen: Sequence[Participant], held: Mapping[int, Collection[int]] | None = None
+    allocation: Allocation,
+    chosen: Sequence[Participant],
+    held: Mapping[tuple[int, int], int] | None,
+    *,
+    for_staff: bool = True,
 ) -> Iterable[PersonLine]:
-    """`held`: the group rounds in which each person sits now; None takes the proposal as it is."""
+    """`held`: the group round in which each person sits now, by round; None takes the proposal as it is."""
     by_person: dict[int, list[AllocationPlace]] = defaultdict(list)
     for place in db.session.scalars(
         select(AllocationPlace)
@@ -232,22 +309,25 @@ def _lines(
 
     def told(place: AllocationPlace, places: Sequence[AllocationPlace]) -> list[str]:
         if not stands(place):
-            return [explain.changed_since()]
+            proposed = title(place.group_round_id or 0)
+            return [explain.not_as_proposed(proposed) if for_staff else explain.changed_since()]
         others = [other for other in places if other is not place and stands(other)]
         return explain.sentences(place, others, counts, title)
 
+    def sits(place: AllocationPlace) -> int | None:
+        if held is None:
+            return place.group_round_id
+        return held.get((place.participant_id, place.round_number))
+
     def stands(place: AllocationPlace) -> bool:
-        return (
-            held is None or place.group_round_id is None or place.group_round_id in held[place.participant_id]
-        )
+        return sits(place) == place.group_round_id
 
     for person in chosen:
         places = by_person[person.id]
         yield PersonLine(
             person,
             tuple(
-                Given(place, meetings.get(place.group_round_id or 0), tuple(told(place, places)))
-                for place in places
+                Given(place, meetings.get(sits(place) or 0), tuple(told(place, places))) for place in places
             ),
         )
 
@@ -264,11 +344,14 @@ def _meetings(conference_id: int) -> list[GroupRound]:
     )
 
 
-def _shown(show: str) -> list[ColumnElement[Any]]:
+def _shown(allocation: Allocation, show: str) -> list[ColumnElement[Any]]:
+    stands = _stands(allocation)
     if show == "ohne":
-        return [AllocationPlace.group_round_id.is_(None)]
+        return [AllocationPlace.group_round_id.is_(None), stands]
     if show == "keiner":
-        return [AllocationPlace.group_round_id.is_not(None), AllocationPlace.rank.is_(None)]
+        return [AllocationPlace.group_round_id.is_not(None), AllocationPlace.rank.is_(None), stands]
+    if show == "nicht":
+        return [~stands if allocation.state is AllocationState.RELEASED else false()]
     if show == "hand":
         return [AllocationPlace.is_adjusted.is_(True)]
     return []

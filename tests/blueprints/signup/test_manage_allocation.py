@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from app.database import now, transaction
-from app.domain import wishes
+from app.domain import seats, wishes
 from app.domain.allocation import propose, solve
+from app.domain.allocation.release import release
 from app.domain.queries import allocation as read
 from app.models import AllocationState, StaffRole
 from tests import make
@@ -83,20 +84,61 @@ def test_a_person_is_moved_on_a_page_and_without_reason_kept_as_it_was(staff, co
 
 
 def test_releasing_on_the_page_gives_seats_and_warns_of_changes_first(staff, conference):
-    home, other = town.wishing(conference, [1]), town.wishing(conference, [2])
+    home = town.wishing(conference, [1], display_name="Ohne Änderung")
+    other = town.wishing(conference, [2], display_name="Mit Änderung")
     town.solved(conference)
     with transaction():
         wishes.save(other.participants[0], {})
     address = place_of(conference, 1, "freigeben")
 
     assert "hat sich etwas geändert" in visit(staff, place_of(conference)).text
-    form = visit(staff, address).form()
+    before = visit(staff, address)
+    form = before.form()
     form.send(anyway=None, status=422)
     page = form.send(status=302).follow()
 
+    assert "1 Platz wird vergeben." in before.text
+    assert "1 vorgeschlagener Platz wird nicht vergeben" in before.text
+    assert ("Ohne Änderung" in before.text, "Mit Änderung" in before.text) == (False, True)
     assert (town.seated(home), town.seated(other)) == ([1], [])
-    assert "1 Platz ist vergeben. 1 Platz blieb frei" in page.text
+    assert "1 Platz ist vergeben. 1 vorgeschlagener Platz ist nicht vergeben" in page.text
     assert "ist freigegeben" in page.text
+    again = form.send(status=302).follow()
+    assert "Diese Einteilung ist schon freigegeben. Es hat sich nichts geändert." in again.text
+    assert "Diese Einteilung ist schon freigegeben." in visit(staff, address).text
+
+
+def test_after_a_partial_release_the_pages_show_who_really_sits_and_name_those_left_out(staff, conference):
+    _, other = (
+        town.wishing(conference, [number], display_name=name)
+        for number, name in ((1, "Ohne Änderung"), (2, "Mit Änderung"))
+    )
+    allocation = town.solved(conference)
+    with transaction():
+        wishes.save(other.participants[0], {})
+    release(allocation, anyway=True)
+
+    page = visit(staff, place_of(conference))
+    everybody, left_out = (
+        visit(staff, place_of(conference, 1, f"personen?zeige={show}")).text for show in ("", "nicht")
+    )
+
+    assert "1 Platz ist nach diesem Vorschlag vergeben" in page.text
+    assert "1 Mal ist es anders als vorgeschlagen" in page.text
+    assert "Niemand bleibt ohne Platz" not in page.text
+    assert [words(row) for row in page.all("tr")][1:3] == [
+        "1. Gruppe 1 1 1 1 1 0 0 0",
+        "2. Gruppe 2 5 1 0 0 0 0 0",
+    ]
+    assert "Ohne Änderung Runde 1: Gruppe 1. Wunsch 1 ist erfüllt." in everybody
+    sentence = (
+        "Mit Änderung Runde 1: kein Platz. Vorgeschlagen war „Gruppe 2“: nicht gegeben oder seither geändert."
+    )
+    assert sentence in everybody
+    assert sentence in left_out
+    assert "Ohne Änderung" not in left_out
+    seats.take(conference.groups[1].rounds[0], other.participants[0], by_staff=True)
+    assert "Mit Änderung" not in visit(staff, place_of(conference, 1, "personen?zeige=nicht")).text
 
 
 def test_discarding_leaves_everybody_as_they_were(staff, conference):

@@ -8,6 +8,7 @@ from app.database import db, transaction
 from app.domain import registrations, seats
 from app.domain.allocation import propose, solve
 from app.domain.allocation.problem import gather
+from app.domain.allocation.release import release
 from app.domain.errors import (
     AdjustmentReasonMissing,
     AllocationOver,
@@ -179,10 +180,14 @@ def test_lists_need_the_same_number_of_statements_for_one_and_for_many():
         for _ in range(size):
             town.wishing(conference, [1, 2])
         allocation = town.solved(conference)
-        db.session.expire_all()
-        with statements() as sent:
-            read.people(allocation)
-            read.groups(allocation)
-            read.rounds(conference)
-        counts.append(len(sent))
-    assert counts == [counts[0]] * 3
+        for give in (lambda _allocation: None, release):
+            give(allocation)
+            db.session.expire_all()
+            with statements() as sent:
+                read.people(allocation)
+                read.groups(allocation)
+                read.figures(allocation)
+                read.rounds(conference)
+            counts.append(len(sent))
+    # Once released, one more: who sits where now.
+    assert counts == [counts[0], counts[0] + 1] * 3

@@ -52,7 +52,7 @@ def test_releasing_gives_all_seats_notes_them_and_tells_everybody_once():
     assert message.registration_id == family.id
     assert allocation.state is AllocationState.RELEASED
 
-    assert release(allocation) == Released(0, 0)
+    assert release(allocation) == Released(0, 0, is_repeated=True)
     assert db.session.query(Seat).count() == 3
     assert db.session.query(Message).filter_by(kind=MessageKind.GROUPS_ASSIGNED).count() == 1
     with pytest.raises(AllocationOver):
