@@ -7,7 +7,7 @@ import secrets as random
 from sqlalchemy import select
 
 from app.database import db, now, transaction
-from app.domain import history, notices, outbox, secrets, versions
+from app.domain import editing, history, notices, outbox, secrets, versions
 from app.domain.errors import AlreadyCancelled
 from app.models import (
     ContactChannel,
@@ -26,22 +26,30 @@ from app.models import (
 _TOLD_ANEW = (MessageKind.REGISTRATION_CONFIRMED, MessageKind.WAITLISTED, MessageKind.OFFER)
 
 
+def values(registration: Registration) -> dict[str, str]:
+    """How it is reached, and in which language. Raises VaultLocked."""
+    return _values(registration.contact_channel, secrets.decrypt(registration.contact), registration.language)
+
+
 def change(
     registration: Registration,
     channel: ContactChannel,
     contact: str,
     language: str,
     *,
+    shown: str | None = None,
     by: StaffMember | None = None,
 ) -> bool:
     """Let `registration` be reached this way and in this language; True when the way is another one (see `put`).
 
-    Doing it twice changes nothing. Raises AlreadyCancelled.
+    Doing it twice changes nothing. Raises AlreadyCancelled, and ChangedMeanwhile for a page that has `shown` other
+    values (editing.seen).
     """
     with transaction():
         versions.raise_conference(registration.conference_id)
         if not registration.is_live:
             raise AlreadyCancelled
+        editing.refuse_if_changed(values(registration), _values(channel, contact, language), shown)
         before = registration.language
         registration.language = language
         moved = put(registration, channel, contact)
@@ -71,6 +79,15 @@ def put(registration: Registration, channel: ContactChannel, contact: str) -> bo
     outbox.redirect(registration, told_anew=_TOLD_ANEW)
     _tell(registration)
     return True
+
+
+def _values(channel: ContactChannel, contact: str, language: str) -> dict[str, str]:
+    reached = channel is not ContactChannel.NONE and bool(contact)
+    return {
+        "contact_channel": (channel if reached else ContactChannel.NONE).value,
+        "contact": contact if reached else "",
+        "language": language,
+    }
 
 
 def _tell(registration: Registration) -> None:

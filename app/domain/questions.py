@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from app.database import db, now, transaction
-from app.domain import history, secrets, versions
-from app.domain.errors import AlreadyCancelled, AnswerMissing, AnswerUnfit, SignupClosed
+from app.domain import editing, history, secrets, versions
+from app.domain.errors import AlreadyCancelled, AnswerMissing, AnswerUnfit, ChangedMeanwhile, SignupClosed
 from app.models import Answer, Conference, EventKind, Question, QuestionKind, Registration, SignupState
 
 LONGEST = {QuestionKind.TEXT: 200, QuestionKind.LONG_TEXT: 3000}
@@ -53,10 +53,18 @@ def save_answers(registration: Registration, answers: Mapping[int, Any]) -> None
     db.session.flush()
 
 
-def change_answers(registration: Registration, answers: Mapping[int, Any]) -> None:
+def seen(registration: Registration) -> str:
+    """A mark of the answers that are stored now to what is asked now."""
+    return editing.seen(_answers_to(asked(registration.conference), registration))
+
+
+def change_answers(
+    registration: Registration, answers: Mapping[int, Any], *, shown: str | None = None
+) -> None:
     """Let these be the answers of `registration` from now on; doing it twice changes nothing.
 
-    Raises AlreadyCancelled, SignupClosed, AnswerMissing and AnswerUnfit with the field.
+    Raises AlreadyCancelled, SignupClosed, AnswerMissing and AnswerUnfit with the field, and ChangedMeanwhile for a page
+    that has `shown` other answers (see `seen`).
     """
     with transaction():
         versions.raise_conference(registration.conference_id)
@@ -65,6 +73,13 @@ def change_answers(registration: Registration, answers: Mapping[int, Any]) -> No
         if not can_change(registration):
             raise SignupClosed
         before = answers_of(registration)
+        here = asked(registration.conference)
+        stored = _answers_to(here, registration)
+        if (
+            shown not in (None, editing.seen(stored))
+            and {str(number): value for number, value in check(here, answers).items()} != stored
+        ):
+            raise ChangedMeanwhile
         save_answers(registration, answers)
         if answers_of(registration) != before:
             registration.changed_at = now()
@@ -114,6 +129,11 @@ def answers_of(registration: Registration) -> dict[int, Any]:
     """What was answered, by question id. Raises VaultLocked."""
     rows = db.session.scalars(select(Answer).where(Answer.registration_id == registration.id))
     return {row.question_id: json.loads(secrets.decrypt(row.value)) for row in rows}
+
+
+def _answers_to(questions: list[Question], registration: Registration) -> dict[str, Any]:
+    ids = {question.id for question in questions}
+    return {str(number): value for number, value in answers_of(registration).items() if number in ids}
 
 
 def field_of(question: Question) -> str:

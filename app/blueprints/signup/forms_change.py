@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -23,12 +24,16 @@ from app.blueprints.signup.forms_groups import (
 )
 from app.blueprints.signup.forms_household import ADULT, CHILD, AgeField
 from app.blueprints.signup.forms_needs import NeedsField
-from app.domain import households, registrations
-from app.domain.errors import DomainError, TimeCollision, WishesChanged
+from app.domain import households, registrations, seen_groups
+from app.domain.errors import ChangedMeanwhile, DomainError, TimeCollision, WishesChanged
 from app.domain.queries import places
 from app.domain.queries.places import Held
-from app.models import GroupRound, Participant, Registration, StaffMember, SupportOffer, Wish
+from app.models import GroupRound, Participant, Passage, Registration, StaffMember, SupportOffer, Wish
+from app.web.filters import passage
 from app.web.forms import AtMost, BaseForm, PickOne, Required, SelectChoice
+
+# One person in one round, and the id of a group round or nothing.
+_SHOWN = re.compile(r"(\d{1,17})\.(\d{1,4})\.(\d{0,17})", re.ASCII)
 
 
 class _OfPeople(BaseForm):
@@ -43,6 +48,11 @@ class _OfPeople(BaseForm):
 
 class GroupsForm(_OfPeople):
     """Each person chooses other groups; a further one may take what the first one takes."""
+
+    # What each person had in each round when the page was shown.
+    shown = HiddenField()
+    # What somebody has changed since: the field, what was chosen in it, and what is stored.
+    beside: Sequence[tuple[Any, str, Passage | str]] = ()
 
     @property
     def rounds(self) -> list[RoundField]:
@@ -63,6 +73,7 @@ class GroupsForm(_OfPeople):
         """Let the form begin with what is held now, and the group a link has named."""
         for field in self.rounds:
             field.data = None
+        self._note(registration)
         meets = [field for field in self.rounds if number in field.rounds]
         if number and meets:
             free = [field for field in meets if not field.rounds[number].is_full]
@@ -89,7 +100,60 @@ class GroupsForm(_OfPeople):
                 for field in self.fields_of(person_id)
                 if field.was_sent and (field.data != SAME or field.number in first)
             }
-        households.change_groups(registration, wanted)
+        try:
+            seen_groups.change(registration, wanted, shown=self._seen())
+        except ChangedMeanwhile:
+            self._compare(registration)
+            raise
+
+    def _compare(self, registration: Registration) -> None:
+        """Tell what is stored now; where nothing was chosen, it is chosen from now on."""
+        before = self._seen()
+        stored = seen_groups.standing(registration, {number for _person, number in before})
+        chosen = {
+            (person_id, field.number): _value_in(field, self.rounds_by_number)
+            for person_id in self.people
+            for field in self.fields_of(person_id)
+        }
+        found: list[tuple[Any, str, Passage | str]] = []
+        for person_id, number in chosen:
+            field = self._field_of(person_id, number)
+            values = {None: NO_GROUP, **{held.id: value for value, held in field.rounds.items()}}
+            was, now = (values.get(seen.get((person_id, number)), NO_GROUP) for seen in (before, stored))
+            if (person_id, number) not in before or was == now:
+                continue
+            group = field.rounds.get(now)
+            words = _("Keine Gruppe") if group is None else passage(group.group.title)
+            found.append((field, chosen[person_id, number], words))
+            if chosen[person_id, number] == was:
+                chosen[person_id, number] = now
+        for (person_id, number), value in chosen.items():
+            field = self._field_of(person_id, number)
+            # Whoever takes the same as the first one does not change with them by that.
+            if field.data != SAME or value != chosen[self.people[0], number]:
+                field.data = value
+        self.beside = found
+        self._note(registration)
+
+    def _field_of(self, person_id: int, number: int) -> RoundField | ListField:
+        (found,) = [field for field in self.fields_of(person_id) if field.number == number]
+        return cast(RoundField | ListField, found)
+
+    @property
+    def rounds_by_number(self) -> dict[int, RoundField]:
+        """The fields of the first person, by round."""
+        return {field.number: field for field in self.rounds}
+
+    def _note(self, registration: Registration) -> None:
+        """Remember what the page shows."""
+        stored = seen_groups.standing(registration, set(self.rounds_by_number))
+        self.shown.data = " ".join(
+            f"{person}.{number}.{held or ''}" for (person, number), held in sorted(stored.items())
+        )
+
+    def _seen(self) -> dict[tuple[int, int], int | None]:
+        parts = map(_SHOWN.fullmatch, (self.shown.data or "").split()[:500])
+        return {(int(part[1]), int(part[2])): int(part[3]) if part[3] else None for part in parts if part}
 
     def reject(self, error: DomainError) -> None:
         if isinstance(error, TimeCollision) and error.field:
@@ -293,6 +357,12 @@ def needs_form(
 
 def _made(base: type[Any], people: Sequence[Participant], fields: dict[str, Any]) -> Any:
     return type(base.__name__, (base,), {**fields, "people": tuple(person.id for person in people)})()
+
+
+def _value_in(field: RoundField | ListField, first: dict[int, RoundField]) -> str:
+    """What is chosen, also where it is the same as for the first person."""
+    value = first[field.number].data if field.data == SAME else field.data
+    return value or NO_GROUP
 
 
 def _alike(one: Held, other: Held) -> bool:

@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.blueprints.signup import bp
-from app.blueprints.signup.forms_details import AnswersForm, contact_form
+from app.blueprints.signup.forms_details import AnswersForm, contact_form, stored_contact
 from app.blueprints.signup.routes import address, can_change
 from app.domain import contact, questions
-from app.domain.errors import DomainError
+from app.domain.errors import ChangedMeanwhile, DomainError
 from app.models import Registration
 from app.policies import Permission
 from app.web import access, languages
@@ -28,7 +28,16 @@ def change_contact(registration: Registration) -> ResponseReturnValue:
     form = contact_form(registration)
     if form.validate_on_submit():
         try:
-            moved = contact.change(registration, form.channel, form.contact, form.language.data or "de")
+            moved = contact.change(
+                registration,
+                form.channel,
+                form.contact,
+                form.language.data or "de",
+                shown=form.shown.data or "",
+            )
+        except ChangedMeanwhile as error:
+            form.reject(error)
+            form.compare(*stored_contact(registration))
         except DomainError as error:
             form.reject(error)
         else:
@@ -55,9 +64,14 @@ def change_answers(registration: Registration) -> ResponseReturnValue:
         return mine
     made = fields.add_fields(AnswersForm, asked, languages.current().code)
     form = made(data=fields.put(questions.answers_of(registration)))
+    form.start(questions.seen(registration))
     if form.validate_on_submit():
         try:
-            questions.change_answers(registration, fields.answers(form))
+            questions.change_answers(registration, fields.answers(form), shown=form.shown.data or "")
+        except ChangedMeanwhile as error:
+            form.reject(error)
+            stored = questions.answers_of(registration)
+            form.compare_answers(questions.asked(conference), stored, questions.seen(registration))
         except DomainError as error:
             form.reject(error)
         else:
