@@ -22,6 +22,16 @@ from app.web import access, login
 from app.web.access import requires
 from app.web.throttle import throttle
 
+# What one must be allowed to do to open what the dashboard links to.
+_BEHIND_LINKS = (
+    Permission.MANAGE_HOST,
+    Permission.CREATE_CONFERENCE,
+    Permission.EDIT_CONFERENCE,
+    Permission.MANAGE_REGISTRATIONS,
+    Permission.MODERATE,
+    Permission.PUBLISH_RESULTS,
+)
+
 
 @bp.route("/anmelden", methods=["GET", "POST"])
 @requires(Permission.VISIT)
@@ -130,11 +140,7 @@ def dashboard() -> ResponseReturnValue:
     return render_template(
         "accounts/dashboard.html",
         works=[
-            (
-                entry,
-                may(member, Permission.MANAGE_HOST, entry.host),
-                may(member, Permission.CREATE_CONFERENCE, entry.host),
-            )
+            (entry, {right.value for right in _BEHIND_LINKS if may(member, right, entry.host)})
             for entry in works
         ],
         now=at,

@@ -25,6 +25,7 @@ from app.blueprints.conferences.manage_words import TEXT_NAMES
 from app.database import db, now
 from app.domain import conferences, editing, translations, venues
 from app.domain.errors import DomainError
+from app.domain.queries import queues
 from app.models import AgendaItem, Conference, ConferenceKind, Venue, WorkingGroup
 from app.policies import Permission
 from app.web import languages
@@ -157,7 +158,8 @@ def edit_schedule(conference: Conference) -> ResponseReturnValue:
                 "success",
             )
             return redirect(address("edit_schedule", conference), 303)
-    return page("edit_schedule", conference, form.status, form=form, taken=conference.places_taken)
+    taken = conference.places_taken - queues.offered_places([conference.id]).get(conference.id, 0)
+    return page("edit_schedule", conference, form.status, form=form, taken=taken)
 
 
 @bp.route("/verwaltung/<host>/<conference>/termin/beitraege", methods=["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, redirect
@@ -17,6 +18,7 @@ from app.database import db
 from app.domain import editing, groups, programme
 from app.domain.errors import DomainError
 from app.domain.queries import conferences as queries
+from app.domain.queries import queues
 from app.models import Conference, ConferenceStatus, WorkingGroup
 from app.policies import Permission
 from app.web.access import requires
@@ -26,11 +28,12 @@ from app.web.saving import saved
 @bp.get("/verwaltung/<host>/<conference>/gruppen")
 @requires(Permission.EDIT_CONFERENCE, Conference)
 def edit_groups(conference: Conference) -> ResponseReturnValue:
+    offered = queues.offered_seats(conference)
     entries = [
         {
             "id": group.id,
             "title": _("AG %(number)s: %(title)s", number=group.number, title=str(group.title)),
-            "detail": _detail(group),
+            "detail": _detail(group, offered),
             "url": address("edit_group", conference, group=group.id),
         }
         for group in queries.groups_of(conference)
@@ -43,12 +46,14 @@ def edit_groups(conference: Conference) -> ResponseReturnValue:
     )
 
 
-def _detail(group: WorkingGroup) -> str:
-    taken = sum(group_round.seats_taken for group_round in group.rounds)
+def _detail(group: WorkingGroup, offered_seats: Mapping[int, int]) -> str:
+    offered = sum(offered_seats.get(group_round.id, 0) for group_round in group.rounds)
+    taken = sum(group_round.seats_taken for group_round in group.rounds) - offered
     seats = sum(group_round.capacity for group_round in group.rounds)
     waiting = sum(group_round.waiting for group_round in group.rounds)
     parts = [
         _("%(taken)s von %(seats)s Plätzen vergeben", taken=taken, seats=seats),
+        _("%(count)s angeboten", count=offered) if offered else "",
         ngettext("%(num)s wartet", "%(num)s warten", waiting) if waiting else "",
         ngettext("%(num)s Runde", "%(num)s Runden", len(group.rounds)) if len(group.rounds) > 1 else "",
         group.room.name if group.room else "",
@@ -179,6 +184,7 @@ def edit_places(conference: Conference) -> ResponseReturnValue:
             for group in listed
         ],
         numbers=numbers,
+        offered=queues.offered_seats(conference),
         rounds={item.round_number: item for item in programme.rounds(conference)},
     )
 

@@ -17,9 +17,13 @@ from app.models import (
     Contribution,
     Edition,
     GroupRound,
+    Participant,
     Recommendation,
     RecommendationStatus,
     Registration,
+    RegistrationStatus,
+    Seat,
+    SeatState,
     WorkingGroup,
 )
 
@@ -34,26 +38,39 @@ BEFORE_SUBMISSION = (
 
 @dataclass(frozen=True)
 class Figures:
-    """Numbers of a conference; seats and queue over all groups and rounds."""
+    """Numbers of a conference; people and registrations apart, seats and queues over all groups and rounds."""
 
     # Registrations that are not over: with a place, with an offer, or in the queue.
     registered: int
+    # People with a place at the conference, and people who are offered one.
+    people: int
+    offered: int
     items: int
     groups: int
     seats: int
-    seats_taken: int
-    # People in the queues of groups, and in that of the conference.
+    # People who sit in groups, and seats that are offered there.
+    seated: int
+    seats_offered: int
+    # People in the queue of the conference, and places waited for in groups.
     waiting: int
+    queued: int
 
 
 def figures(conference: Conference) -> Figures:
     """The numbers as they are now: two statements."""
-    registered, items, groups = db.session.execute(
+    registered, offered, items, groups, seats_offered = db.session.execute(
         select(
             select(func.count(Registration.id))
             .where(
                 Registration.conference_id == conference.id,
                 Registration.status.not_in(ENDED_STATUSES),
+            )
+            .scalar_subquery(),
+            select(func.count(Participant.id))
+            .join(Participant.registration)
+            .where(
+                Registration.conference_id == conference.id,
+                Registration.status == RegistrationStatus.OFFERED,
             )
             .scalar_subquery(),
             select(func.count(AgendaItem.id))
@@ -62,16 +79,30 @@ def figures(conference: Conference) -> Figures:
             select(func.count(WorkingGroup.id))
             .where(WorkingGroup.conference_id == conference.id)
             .scalar_subquery(),
+            select(func.count(Seat.id))
+            .where(Seat.conference_id == conference.id, Seat.state == SeatState.OFFERED)
+            .scalar_subquery(),
         )
     ).one()
-    seats, taken, waiting = db.session.execute(
+    seats, taken, queued = db.session.execute(
         select(
             func.coalesce(func.sum(GroupRound.capacity), 0),
             func.coalesce(func.sum(GroupRound.seats_taken), 0),
             func.coalesce(func.sum(GroupRound.waiting), 0),
         ).where(GroupRound.conference_id == conference.id)
     ).one()
-    return Figures(registered, items, groups, int(seats), int(taken), int(waiting) + conference.waiting)
+    return Figures(
+        registered=registered,
+        people=conference.places_taken - offered,
+        offered=offered,
+        items=items,
+        groups=groups,
+        seats=int(seats),
+        seated=int(taken) - seats_offered,
+        seats_offered=seats_offered,
+        waiting=conference.waiting,
+        queued=int(queued),
+    )
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,15 @@ class Meeting:
     group_number: int
     title: Translated
     capacity: int
+    # Seated and offered: both keep others out.
     seats_taken: int
     waiting: int
+    offered: int
+
+    @property
+    def seated(self) -> int:
+        """How many sit there; to whom a seat is only offered does not take part yet."""
+        return self.seats_taken - self.offered
 
     @property
     def seats_free(self) -> int:
@@ -103,12 +110,41 @@ def meetings(conference: Conference) -> list[Meeting]:
             GroupRound.capacity,
             GroupRound.seats_taken,
             GroupRound.waiting,
+            select(func.count(Seat.id))
+            .where(Seat.group_round_id == GroupRound.id, Seat.state == SeatState.OFFERED)
+            .scalar_subquery(),
         )
         .join(WorkingGroup, GroupRound.working_group_id == WorkingGroup.id)
         .where(GroupRound.conference_id == conference.id)
         .order_by(GroupRound.number, WorkingGroup.position, GroupRound.id)
     )
     return [Meeting(*row) for row in rows]
+
+
+def offered_places(conference_ids: Iterable[int]) -> dict[int, int]:
+    """How many people each conference offers a place that they have not accepted: one statement."""
+    return dict(
+        db.session.execute(
+            select(Registration.conference_id, func.count(Participant.id))
+            .join(Participant, Participant.registration_id == Registration.id)
+            .where(
+                Registration.conference_id.in_(conference_ids),
+                Registration.status == RegistrationStatus.OFFERED,
+            )
+            .group_by(Registration.conference_id)
+        ).all()
+    )
+
+
+def offered_seats(conference: Conference) -> dict[int, int]:
+    """How many seats are offered and not accepted, by group round: one statement."""
+    return dict(
+        db.session.execute(
+            select(Seat.group_round_id, func.count(Seat.id))
+            .where(Seat.conference_id == conference.id, Seat.state == SeatState.OFFERED)
+            .group_by(Seat.group_round_id)
+        ).all()
+    )
 
 
 def by_round(known: Iterable[Meeting]) -> dict[int, list[Meeting]]:

@@ -105,6 +105,8 @@ class Overview:
     by_stand: dict[Stand, int]
     by_channel: dict[RegistrationChannel, int]
     by_meeting: dict[int, int]
+    # People who are offered a place at the conference: they have none yet.
+    offered: int = 0
 
 
 def overview(conference: Conference, wanted: Wanted | None = None) -> Overview:
@@ -118,7 +120,7 @@ def overview(conference: Conference, wanted: Wanted | None = None) -> Overview:
     found = _found(conference, wanted, todo)
     pages = max(1, math.ceil(len(found) / PER_PAGE))
     page = min(max(1, wanted.page), pages)
-    by_stand, by_channel = _counts(conference)
+    by_stand, by_channel, offered = _counts(conference)
     in_groups, by_meeting = _counts_in_groups(conference)
     # Nobody who is offered a place at the conference has seats yet.
     in_groups[Stand.OFFERED] = in_groups.get(Stand.OFFERED, 0) + by_stand.get(Stand.OFFERED, 0)
@@ -133,6 +135,7 @@ def overview(conference: Conference, wanted: Wanted | None = None) -> Overview:
         by_stand=by_stand | in_groups | {Stand.CALLS: len({task.registration_id for task in todo})},
         by_channel=by_channel,
         by_meeting=by_meeting,
+        offered=offered,
     )
 
 
@@ -298,19 +301,28 @@ def _places(
     return places
 
 
-def _counts(conference: Conference) -> tuple[dict[Stand, int], dict[RegistrationChannel, int]]:
+def _counts(conference: Conference) -> tuple[dict[Stand, int], dict[RegistrationChannel, int], int]:
+    """Households by status and by the way they came, and people who are offered a place."""
+    offered = 0
     by_stand: dict[Stand, int] = defaultdict(int)
     by_channel: dict[RegistrationChannel, int] = defaultdict(int)
     rows = db.session.execute(
-        select(Registration.status, Registration.channel, func.count())
+        select(
+            Registration.status,
+            Registration.channel,
+            func.count(Registration.id.distinct()),
+            func.count(Participant.id),
+        )
+        .outerjoin(Participant, Participant.registration_id == Registration.id)
         .where(Registration.conference_id == conference.id)
         .group_by(Registration.status, Registration.channel)
     )
-    for status, channel, count in rows:
+    for status, channel, count, people in rows:
+        offered += people if status is RegistrationStatus.OFFERED else 0
         by_stand[Stand(status.value)] += count
         if status not in ENDED_STATUSES:
             by_channel[channel] += count
-    return dict(by_stand), dict(by_channel)
+    return dict(by_stand), dict(by_channel), offered
 
 
 def _counts_in_groups(conference: Conference) -> tuple[dict[Stand, int], dict[int, int]]:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from app.database import db
 from app.domain import hosts
-from app.domain.queries import editions, moderation, support
+from app.domain.queries import editions, moderation, queues, support
 from app.models import (
     AccessibilityFeedback,
     Conference,
@@ -46,7 +46,10 @@ class ConferenceWork:
     """A conference with what is open at it."""
 
     conference: Conference
+    # Places waited for in groups; people who wait for the conference stand with it.
     queued: int
+    # People who are offered a place at the conference.
+    offered: int
     mails: Mails
     # Contributions that await a decision, for how many days the oldest does, and reports nobody has looked at.
     undecided: int = 0
@@ -57,6 +60,11 @@ class ConferenceWork:
     failed_files: int = 0
     # A day to order support by that is near or has passed while needs are unanswered.
     support: support.Reminder | None = None
+
+    @property
+    def people(self) -> int:
+        """How many have a place at the conference."""
+        return self.conference.places_taken - self.offered
 
     @property
     def is_late(self) -> bool:
@@ -86,7 +94,7 @@ def hosts_of(member: StaffMember) -> list[Host]:
 
 
 def overview(member: StaffMember, at: datetime) -> list[HostWork]:
-    """What awaits `member` at the instant `at`: eleven statements whatever the number of rows."""
+    """What awaits `member` at the instant `at`: twelve statements whatever the number of rows."""
     mine = hosts_of(member)
     ids = [host.id for host in mine]
     conferences = db.session.scalars(
@@ -99,6 +107,7 @@ def overview(member: StaffMember, at: datetime) -> list[HostWork]:
             .group_by(GroupRound.conference_id)
         ).all()
     )
+    offered = queues.offered_places([held.id for held in conferences])
     mails: defaultdict[tuple[int | None, int | None], Mails] = defaultdict(Mails)
     for host_id, conference_id, state, count, reason in db.session.execute(
         select(
@@ -147,6 +156,7 @@ def overview(member: StaffMember, at: datetime) -> list[HostWork]:
         entry = ConferenceWork(
             conference,
             int(queued.get(conference.id) or 0),
+            offered.get(conference.id, 0),
             mails[conference.host_id, conference.id],
             undecided=waiting,
             undecided_days=moderation.age(oldest) if oldest else 0,

@@ -591,7 +591,9 @@ def test_dashboard_shows_what_is_open(client: Visitor, host: Host) -> None:
     rows = [" ".join(row) for row in _table(page)]
     title = str(conference.title)
     assert rows[0].startswith(title)
-    assert rows[0].endswith(f"Anmeldung offen 3 von 10 Anmeldungen: {title} 2 keine offen 3 warten")
+    assert rows[0].endswith(
+        f"Anmeldung offen 3 von 10 Anmeldungen: {title} Plätze auf Wartelisten der Gruppen: 2 keine offen 3 warten"
+    )
     assert _captions(page) == [
         "Kommende Konferenzen",
         "Entwürfe",
@@ -707,7 +709,7 @@ def test_dashboard_takes_the_same_number_of_statements(
         make.group_round(make.conference(host))
     sign_in(client, organizer.email)
 
-    assert statements(client, "/verwaltung/") == 13
+    assert statements(client, "/verwaltung/") == 14
 
 
 def test_dashboard_of_nobody_leads_to_the_sign_in(client: Visitor, app: Flask) -> None:

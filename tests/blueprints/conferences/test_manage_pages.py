@@ -185,11 +185,12 @@ def test_stand_of_a_public_conference_shows_hints_and_figures(organizer: Visitor
     assert "Die Anmeldefrist ist vorbei" in page.text
     figures = [(item.findtext("dt"), item.findtext("dd")) for item in page.one("dl", class_="figures")]
     assert figures == [
-        ("Anmeldung", "1"),
+        ("Anmeldungen, auch wartende", "1"),
+        ("angemeldete Personen", "1"),
         ("Programmpunkt", "1"),
         ("Arbeitsgruppe", "1"),
         ("vergebene Plätze in Gruppen, von 5", "1"),
-        ("warten auf einen Platz", "0"),
+        ("Plätze auf Wartelisten der Gruppen", "0"),
     ]
 
 

@@ -46,4 +46,21 @@ def test_registrations_that_are_over_are_not_counted_and_all_queues_are(app: obj
     found = planning.figures(conference)
 
     # Two with a place, one in the queue of the conference; one waits for the group as well.
-    assert (found.registered, found.seats_taken, found.waiting) == (3, 1, 2)
+    assert (found.registered, found.people, found.seated) == (3, 2, 1)
+    assert (found.waiting, found.queued) == (1, 1)
+
+
+def test_who_is_only_offered_a_place_is_counted_apart_from_those_who_have_one(app: object) -> None:
+    conference = make.conference(capacity=3, makes_offers=True)
+    full = make.group_round(conference, capacity=1)
+    leaving, seated = make.registration(conference), make.registration(conference, full)
+    make.registration(conference, full)
+    make.registration(conference)
+    registrations.cancel(leaving)
+    registrations.cancel(seated)
+
+    found = planning.figures(conference)
+
+    # One place is offered to who waited for the conference, one seat to who waited for the group.
+    assert (found.people, found.offered, found.waiting) == (1, 1, 0)
+    assert (found.seated, found.seats_offered, found.queued) == (0, 1, 0)
