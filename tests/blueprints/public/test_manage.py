@@ -230,8 +230,18 @@ def test_team_shows_who_works_here_and_only_here(admin_client: Visitor, host: Ho
 
     assert rows(team(admin_client)) == [
         ["Sachbearbeitung leitung@stadt.example", "Leitung", "aktiv", "Sie selbst"],
-        ["Sachbearbeitung organisation@stadt.example", "Organisation", "aktiv", "Entfernen"],
-        ["Sachbearbeitung weg@stadt.example", "Organisation", "gesperrt", "Entfernen"],
+        [
+            "Sachbearbeitung organisation@stadt.example",
+            "Organisation",
+            "aktiv",
+            "Entfernen: Sachbearbeitung, Organisation",
+        ],
+        [
+            "Sachbearbeitung weg@stadt.example",
+            "Organisation",
+            "gesperrt",
+            "Entfernen: Sachbearbeitung, Organisation",
+        ],
     ]
 
 

@@ -50,7 +50,7 @@ def test_before_anything_is_due_the_page_names_the_rules(leader: Visitor) -> Non
     assert len(found["Die Regeln"]) == len(retention.RULES)
     assert found["Die Regeln"][0] == [
         "Angaben zur Unterstützung",
-        "14 Tage nach der Konferenz; nach einer Absage in der nächsten Nacht",
+        "14 Tage nach der Konferenz; nach einer Absage sofort, nach einem verfallenen Angebot in der Nacht darauf",
     ]
     assert "Noch kein Lauf." in shown.text
 

@@ -28,8 +28,9 @@ def open_list(client: Visitor, **query: str | int) -> Page:
 
 def names(page: Page) -> list[str]:
     """Who stands in the list, in its order."""
-    tables = [table for table in page.one("main").iter("table") if "Erreichbar" in words(table)]
-    return [words(cell) for table in tables for cell in table.iter("th") if cell.get("scope") == "row"]
+    tables = [table for table in page.one("main").iter("table") if "Angemeldet" in words(table)]
+    rows = (cell for table in tables for cell in table.iter("th") if cell.get("scope") == "row")
+    return [words(link) for cell in rows for link in cell.iter("a")]
 
 
 def page_of(client: Visitor, registration: Registration, endpoint: str = "registration") -> Page:

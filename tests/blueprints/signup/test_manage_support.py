@@ -91,7 +91,7 @@ def test_everybody_who_manages_registrations_sees_counts_and_days_and_no_names(
         ["Übersetzung in eine andere Sprache", "1 Arabisch: 1", "0", "1", "kein Tag eingetragen"],
         ["Gebärdensprache (DGS)", "1", "0", "1", "27.02.2026 seit 3 Tagen vorbei"],
         ["Platz für einen Rollstuhl", "1", "0", "1", "05.03.2026 noch 3 Tage"],
-        ["Betreuung für Kinder", "2 (Alter: 4, 7)", "0", "2", "kein Tag eingetragen"],
+        ["Betreuung für Kinder", "1 (Alter: 4)", "0", "1", "kein Tag eingetragen"],
         [
             "Essen: worauf wir achten sollen",
             "1 halal: 1 mit eigenen Worten beschrieben: 1",
