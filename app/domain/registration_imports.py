@@ -31,7 +31,7 @@ from app.domain.errors import (
     TableTakenAlready,
     VerdictsChanged,
 )
-from app.domain.registration_table import Row, Table, columns, frame, households
+from app.domain.registration_table import Row, Table, frame, households
 from app.domain.registration_table.columns import plain
 from app.domain.registration_table.forecast import Outcome, Verdict, forecast
 from app.domain.registration_table.households import Household
@@ -93,7 +93,7 @@ def upload(
     _refuse_taken(conference.id, mark)
     table = registration_table.read(content)
     of = frame.of(conference)
-    columns.understood(table, list(of.rounds), of.questions)
+    fit = [found for found in households.gathered(table, of) if not found.faults]
     kept = secrets.encrypt(table.dumped())
     with editing.writing(conference) as conference:
         stored = RegistrationImport(
@@ -102,7 +102,7 @@ def upload(
             name=name[-200:],
             sha256=mark,
             rows=kept,
-            counts={"rows": len(table.rows)},
+            counts={"rows": len(table.rows), "fit": len(fit)},
             uploaded_by_id=by.id if by else None,
         )
         db.session.add(stored)
@@ -160,6 +160,11 @@ def opened(stored: RegistrationImport) -> Table:
 def is_confirmed(stored: RegistrationImport) -> bool:
     """Whether it was decided to take it; it may still be going on."""
     return "chosen" in stored.counts
+
+
+def has_nothing(stored: RegistrationImport) -> bool:
+    """Whether something was wrong with every registration of the table when it was uploaded."""
+    return stored.counts.get("fit") == 0
 
 
 def confirm(
@@ -274,7 +279,7 @@ def _take(
             household.details,
             household.people,
             submission=imported_registrations.submission(stored_id, household.first),
-            channel=RegistrationChannel.PAPER,
+            channel=RegistrationChannel.TABLE,
             answers=household.answers,
             by=by,
             tells=sends or household.details.contact_channel is not ContactChannel.EMAIL,

@@ -39,6 +39,7 @@ class RegistrationChannel(enum.Enum):
     WEB = "web"
     PHONE = "phone"
     PAPER = "paper"
+    TABLE = "table"
     WALK_IN = "walk_in"
 
 

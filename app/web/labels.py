@@ -102,6 +102,7 @@ LABELS: dict[enum.Enum, Any] = {
     RegistrationChannel.WEB: _l("Internet"),
     RegistrationChannel.PHONE: _l("Telefon"),
     RegistrationChannel.PAPER: _l("Papier"),
+    RegistrationChannel.TABLE: _l("Tabelle"),
     RegistrationChannel.WALK_IN: _l("ohne Anmeldung gekommen"),
     RoleGroup.RESIDENT: _l("Einwohnerin oder Einwohner"),
     RoleGroup.INSTITUTION: _l("Einrichtung oder Verein"),

@@ -37,6 +37,8 @@ _NEW_MESSAGES = (
 )
 _STATUSES = ("confirmed", "cancelled", "attended", "no_show")
 _STATUSES_NOW = ("waitlisted", "offered", "confirmed", "lapsed", "cancelled", "attended", "no_show")
+_CHANNELS = ("web", "phone", "paper", "walk_in")
+_CHANNELS_NOW = ("web", "phone", "paper", "table", "walk_in")
 _MESSAGE_STATES = ("queued", "sending", "sent", "failed", "unknown")
 _ROLES = ("instance_admin", "host_admin", "organizer")
 
@@ -937,6 +939,10 @@ def upgrade() -> None:
         batch_op.create_check_constraint(
             op.f("ck_registration_registrationstatus"), _one_of("status", _STATUSES_NOW)
         )
+        batch_op.drop_constraint(op.f("ck_registration_registrationchannel"), type_="check")
+        batch_op.create_check_constraint(
+            op.f("ck_registration_registrationchannel"), _one_of("channel", _CHANNELS_NOW)
+        )
         batch_op.create_check_constraint(
             op.f("ck_registration_queue_has_ticket"),
             "status NOT IN ('waitlisted', 'offered') OR ticket IS NOT NULL",
@@ -1002,6 +1008,7 @@ def downgrade() -> None:
         "UPDATE registration SET status = 'cancelled', cancelled_at = changed_at "
         "WHERE status IN ('waitlisted', 'offered', 'lapsed')"
     )
+    op.execute("UPDATE registration SET channel = 'paper' WHERE channel = 'table'")
     op.execute("UPDATE seat SET state = 'released' WHERE state = 'offered'")
     with op.batch_alter_table("role_assignment") as batch_op:
         batch_op.drop_constraint(op.f("ck_role_assignment_staffrole"), type_="check")
@@ -1035,6 +1042,10 @@ def downgrade() -> None:
         batch_op.drop_constraint(op.f("ck_registration_registrationstatus"), type_="check")
         batch_op.create_check_constraint(
             op.f("ck_registration_registrationstatus"), _one_of("status", _STATUSES)
+        )
+        batch_op.drop_constraint(op.f("ck_registration_registrationchannel"), type_="check")
+        batch_op.create_check_constraint(
+            op.f("ck_registration_registrationchannel"), _one_of("channel", _CHANNELS)
         )
         for name in ("calendar_sequence", "wants_together", "offer_expires_at", "offered_at", "ticket"):
             batch_op.drop_column(name)

@@ -92,7 +92,11 @@ def test_uploading_registers_nobody_and_keeps_the_rows_encrypted(conference, sta
     )
 
     assert people() == 0
-    assert (stored.name, stored.counts, stored.uploaded_by_id) == ("liste.csv", {"rows": 3}, staff.id)
+    assert (stored.name, stored.counts, stored.uploaded_by_id) == (
+        "liste.csv",
+        {"rows": 3, "fit": 2},
+        staff.id,
+    )
     assert "Yılmaz" not in stored.rows
     assert "Ayşe Yılmaz" in secrets.decrypt(stored.rows)
     assert outcomes(conference, stored) == [(Outcome.GOOD, ()), (Outcome.GOOD, ())]
@@ -105,7 +109,7 @@ def test_confirming_registers_each_household_as_at_the_desk(conference, staff):
     take(conference, stored, by=staff)
 
     family, alone = db.session.scalars(select(Registration).order_by(Registration.id)).all()
-    assert (family.channel, family.created_by_id) == (RegistrationChannel.PAPER, staff.id)
+    assert (family.channel, family.created_by_id) == (RegistrationChannel.TABLE, staff.id)
     assert (family.status, family.role_group) == (RegistrationStatus.CONFIRMED, RoleGroup.RESIDENT)
     assert (family.display_name, secrets.decrypt(family.contact)) == ("Ayşe Yılmaz", "ayse@post.example")
     assert [(person.name, person.age) for person in family.participants] == [("Ayşe Yılmaz", None), ("", 7)]

@@ -70,6 +70,7 @@ def import_table(conference: Conference) -> ResponseReturnValue:
             frame=of,
             uploads=registration_imports.latest(conference),
             is_confirmed=registration_imports.is_confirmed,
+            has_nothing=registration_imports.has_nothing,
         ),
         form.status,
     )

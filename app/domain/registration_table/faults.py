@@ -33,6 +33,7 @@ class Flaw(enum.Enum):
     FULL = "full"
     # Only worth a look.
     CHILD_NAME = "child_name"
+    NO_ADULT = "no_adult"
     KNOWN_CONTACT = "known_contact"
     KNOWN_NAME = "known_name"
     CONTACT_TWICE = "contact_twice"
@@ -81,6 +82,10 @@ _SENTENCES: dict[Flaw, Any] = {
     Flaw.ANSWER: _l("%(sentence)s"),
     Flaw.FULL: _l("Dafür sind keine Plätze mehr frei, und diese Konferenz hat keine Warteliste."),
     Flaw.CHILD_NAME: _l("Von Kindern speichern wir keinen Namen, nur das Alter."),
+    Flaw.NO_ADULT: _l(
+        "In dieser Anmeldung ist keine erwachsene Person. Gehört jemand dazu? Dann tragen Sie bei allen, die zusammen "
+        "kommen, in der Spalte „%(column)s“ dasselbe ein."
+    ),
     Flaw.KNOWN_CONTACT: _l(
         "Mit dieser Adresse oder Nummer ist schon jemand angemeldet. Ist es dieselbe Anmeldung?"
     ),

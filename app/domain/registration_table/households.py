@@ -112,13 +112,17 @@ def _household(lines: Sequence[Line], frame: Frame) -> Household:
         ),
         answers=answers,
         faults=[fault for line in lines for fault in line.faults],
-        hints=[
-            Fault(line.number, NAMES["name"][0], Flaw.CHILD_NAME)
-            for line in lines
-            if line.age is not None and line.name
-        ],
+        hints=_hints(lines),
         has_second_way=len(ways) > 1,
     )
+
+
+def _hints(lines: Sequence[Line]) -> list[Fault]:
+    children = [line for line in lines if line.age is not None]
+    found = [Fault(line.number, NAMES["name"][0], Flaw.CHILD_NAME) for line in children if line.name]
+    if len(children) == len(lines):
+        found.append(Fault(lines[0].number, "", Flaw.NO_ADULT, {"column": NAMES["household"][0]}))
+    return found
 
 
 def _agreed_role(lines: Sequence[Line]) -> RoleGroup | None:

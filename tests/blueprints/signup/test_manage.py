@@ -271,6 +271,7 @@ def test_list_offers_filters_with_their_counts(
         "Internet (1)",
         "Telefon (1)",
         "Papier (0)",
+        "Tabelle (0)",
         "ohne Anmeldung gekommen (0)",
     ]
 

@@ -331,3 +331,28 @@ def test_a_code_is_known_only_to_who_prints_it(staff_client: Visitor, conference
     assert codes.digest(guess) != registration.code_digest
     with pytest.raises(DomainError):
         registration_imports.opened(stored)
+
+
+def test_the_list_says_how_long_each_table_is_and_whether_anything_can_be_taken(
+    staff_client: Visitor, conference: Conference
+) -> None:
+    send(staff_client, CHILD, name="falsch.csv")
+    send(staff_client, GOOD, POST, name="gut.csv")
+
+    lines = [
+        words(item).partition(", ")[2].split(", ", 2)[-1]
+        for item in start(staff_client).one("main").iter("li")
+        if ".csv" in words(item)
+    ]
+
+    assert lines == ["3 Zeilen: wartet auf Ihre Bestätigung", "1 Zeile: nichts zu übernehmen"]
+
+
+def test_a_child_without_an_adult_is_worth_a_look(staff_client: Visitor, conference: Conference) -> None:
+    page = send(staff_client, ";;Einwohner;;;7;", GOOD).follow()
+
+    assert table_rows(page) == [
+        "2 ohne Namen 1 bekommt einen Platz Hinweis zu Zeile 2: In dieser Anmeldung ist keine erwachsene Person. "
+        "Gehört jemand dazu? Dann tragen Sie bei allen, die zusammen kommen, in der Spalte „Haushalt“ dasselbe ein.",
+        "3, 4 Ayşe Yılmaz 2 bekommt einen Platz",
+    ]

@@ -269,6 +269,11 @@ def test_the_same_row_twice_is_refused_and_likeness_is_only_worth_a_look(confere
         (6, "Mit dieser Adresse oder Nummer ist schon jemand angemeldet. Ist es dieselbe Anmeldung?"),
         (7, "Unter diesem Namen ist schon jemand angemeldet. Ist es dieselbe Person?"),
         (11, "Von Kindern speichern wir keinen Namen, nur das Alter."),
+        (
+            9,
+            "In dieser Anmeldung ist keine erwachsene Person. Gehört jemand dazu? Dann tragen Sie bei allen, die "
+            "zusammen kommen, in der Spalte „Haushalt“ dasselbe ein.",
+        ),
     ]
 
 
