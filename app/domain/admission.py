@@ -55,6 +55,15 @@ def free_for(conference: Conference, role_group: RoleGroup, *, walk_in: bool = F
     return max(0, conference.capacity - conference.places_taken - kept)
 
 
+def has_room(registration: Registration, more: int = 1) -> bool:
+    """Whether so many more people of a household fit now; who waits may wait with more."""
+    if registration.status is RegistrationStatus.WAITLISTED:
+        return True
+    walk_in = registration.channel is RegistrationChannel.WALK_IN
+    free = free_for(registration.conference, registration.role_group, walk_in=walk_in)
+    return free is None or more <= free
+
+
 def enter(
     registration: Registration, *, may_wait: bool, override: str = "", by: StaffMember | None = None
 ) -> None:

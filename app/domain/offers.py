@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.database import db, now, transaction
 from app.domain import admission, history, moving_up, notices, seats, versions
-from app.domain.errors import NoOffer, NotTakingPlace, OfferExpired
+from app.domain.errors import NoOffer, NotTakingPlace, OfferExpired, SeatOfferExpired
 from app.models import (
     Conference,
     ConferenceStatus,
@@ -18,6 +18,7 @@ from app.models import (
     GroupRound,
     Participant,
     Registration,
+    RegistrationEvent,
     RegistrationStatus,
     Seat,
     SeatState,
@@ -78,11 +79,11 @@ def accept(registration: Registration, group_round_id: int | None, *, by: StaffM
         if offer is None:
             if _has(registration, group_round_id):
                 return
-            raise _why_gone(registration)
+            raise _why_gone(registration, group_round_id)
         if not moving_up.moves_up(registration.conference, now()):
             raise NotTakingPlace
         if offer.is_over:
-            raise OfferExpired
+            raise OfferExpired if offer.group_round is None else SeatOfferExpired
         if offer.group_round is None:
             admission.accept(registration)
             notices.registration_confirmed(registration)
@@ -284,8 +285,22 @@ def _has(registration: Registration, group_round_id: int | None) -> bool:
     )
 
 
-def _why_gone(registration: Registration) -> NoOffer | OfferExpired:
-    return OfferExpired() if registration.status is RegistrationStatus.LAPSED else NoOffer()
+def _why_gone(registration: Registration, group_round_id: int | None) -> NoOffer | OfferExpired:
+    """Whether it is gone because its time is over, or there is another reason."""
+    if registration.status is RegistrationStatus.LAPSED:
+        return OfferExpired()
+    groups = [
+        group
+        for group in registration.conference.groups
+        for held in group.rounds
+        if held.id == group_round_id
+    ]
+    ended = select(RegistrationEvent.subject).where(
+        RegistrationEvent.registration_id == registration.id, RegistrationEvent.kind == EventKind.LAPSED
+    )
+    if groups and str(groups[0].title) in db.session.scalars(ended).all():
+        return SeatOfferExpired()
+    return NoOffer()
 
 
 def _subject(offer: Offer) -> str:

@@ -51,7 +51,8 @@ def check_in(conference: Conference) -> ResponseReturnValue:
         else:
             if not alone:
                 return redirect(_url("household", registration))
-            _say_they_are_here(_guests(read.households(conference, registration.id), people), news)
+            here = _guests(read.households(conference, registration.id), people)
+            _say_they_are_here(here, news, by_code=True)
             return redirect(_url("check_in", conference))
     wanted = (search.q.data or "")[:120]
     everybody = read.households(conference)
@@ -232,16 +233,17 @@ def _mark_in_room(conference: Conference, group_round: GroupRound, form: CodeFor
             day.undo(conference, people, group_round=group_round)
             flash(_("Das ist zurückgenommen."), "info")
             return True
-        people = _marked("rein", seated)
+        people, by_code = _marked("rein", seated), False
     elif form.validate():
         registration = day.by_what_was_shown(conference, form.code.data or "")
         people = [person.id for person in registration.participants if person.id in seated] or [
             person.id for person in registration.participants
         ]
+        by_code = True
     else:
         return False
     news = day.check_in(conference, people, group_round=group_round, by=access.me())
-    _say_they_are_here(_guests(read.households(conference), people), news)
+    _say_they_are_here(_guests(read.households(conference), people), news, by_code=by_code)
     return True
 
 
@@ -288,7 +290,7 @@ def _guests(found: list[Household], people: Collection[int] | None) -> list[Gues
     ]
 
 
-def _say_they_are_here(guests: list[Guest], news: int) -> None:
+def _say_they_are_here(guests: list[Guest], news: int, *, by_code: bool = False) -> None:
     """Who has come; a code that is shown a second time does not look like the first."""
     names = [guest.name for guest in guests if guest.name]
     others = len(guests) - len(names)
@@ -299,8 +301,10 @@ def _say_they_are_here(guests: list[Guest], news: int) -> None:
     who = ", ".join(names)
     if news:
         flash(_("Angekommen: %(who)s", who=who), "success")
-    else:
+    elif by_code:
         flash(_("War schon da: %(who)s. Dieser Code wurde schon einmal gezeigt.", who=who), "warning")
+    else:
+        flash(_("War schon da: %(who)s.", who=who), "info")
 
 
 def _url(endpoint: str, subject: Conference | Registration, **more: Any) -> str:

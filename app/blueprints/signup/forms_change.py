@@ -118,7 +118,7 @@ class GroupsForm(_OfPeople):
         found: list[tuple[Any, str, Passage | str]] = []
         for person_id, number in chosen:
             field = self._field_of(person_id, number)
-            values = {None: NO_GROUP, **{held.id: value for value, held in field.rounds.items()}}
+            values: dict[int | None, str] = {held.id: value for value, held in field.rounds.items()}
             was, now = (values.get(seen.get((person_id, number)), NO_GROUP) for seen in (before, stored))
             if (person_id, number) not in before or was == now:
                 continue
@@ -265,6 +265,8 @@ class AddPersonForm(BaseForm):
     """One more person of the household comes along; it knows how many there are, so that sending it twice adds one."""
 
     known = HiddenField()
+    # Whether the page has said that nobody else fits.
+    was_full = HiddenField()
 
     kind = PickOne(
         _l("Wer kommt noch mit?"),

@@ -237,7 +237,14 @@ def add_person_for(registration: Registration) -> ResponseReturnValue:
             return redirect(page_of("registration", registration))
     form.known.data = str(len(registration.participants))
     return (
-        staff_page("person", registration.conference, registration=registration, person=None, form=form),
+        staff_page(
+            "person",
+            registration.conference,
+            registration=registration,
+            person=None,
+            form=form,
+            is_full=not admission.has_room(registration),
+        ),
         form.status,
     )
 
@@ -260,7 +267,12 @@ def change_person_for(registration: Registration, person: int) -> ResponseReturn
             return redirect(page_of("registration", registration))
     return (
         staff_page(
-            "person", registration.conference, registration=registration, person=participant, form=form
+            "person",
+            registration.conference,
+            registration=registration,
+            person=participant,
+            form=form,
+            is_full=False,
         ),
         form.status,
     )

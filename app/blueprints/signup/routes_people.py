@@ -12,8 +12,8 @@ from app.blueprints.signup import bp
 from app.blueprints.signup.forms import ConfirmForm
 from app.blueprints.signup.forms_change import AddPersonForm, needs_form, person_form
 from app.blueprints.signup.routes import address, can_cancel, can_change, names_wishes
-from app.domain import households
-from app.domain.errors import DomainError
+from app.domain import admission, households
+from app.domain.errors import ConferenceFull, ConferenceJustFull, DomainError
 from app.domain.queries import places
 from app.domain.registrations import Person
 from app.models import Participant, Registration
@@ -35,13 +35,20 @@ def people(registration: Registration) -> ResponseReturnValue:
             person = _like_the_first(person, registration)
         try:
             households.add_person(registration, person, known=form.known_people)
+        except ConferenceFull as error:
+            form.reject(error if form.was_full.data else ConferenceJustFull())
         except DomainError as error:
             form.reject(error)
         else:
             flash(_("Gespeichert. Diese Person kommt mit."), "success")
             return redirect(url_for(".people", **address(conference)))
     form.known.data = str(len(registration.participants))
-    return render_template("signup/people.html", form=form, registration=registration), form.status
+    is_full = not admission.has_room(registration)
+    form.was_full.data = "1" if is_full else ""
+    return (
+        render_template("signup/people.html", form=form, registration=registration, is_full=is_full),
+        form.status,
+    )
 
 
 @bp.route("/<host>/<conference>/meine-anmeldung/personen/<int:person>", methods=["GET", "POST"])

@@ -19,7 +19,7 @@ from app.blueprints.signup.forms_household import HouseholdForm, Who, add, house
 from app.blueprints.signup.routes import address, can_change, held_here, queue_place, takes_forms
 from app.database import now
 from app.domain import codes, consents, offers, questions, registrations
-from app.domain.errors import DomainError, HouseholdTooLarge
+from app.domain.errors import ConferenceFull, ConferenceJustFull, DomainError, HouseholdTooLarge
 from app.domain.queries import conferences, places
 from app.models import (
     Conference,
@@ -68,7 +68,8 @@ def register(conference: Conference) -> ResponseReturnValue:
         except DomainError as error:
             # What was refused was rolled back, and what is shown now is read again.
             groups = conferences.groups_of(conference)
-            form.reject(error)
+            # The page was shown while there was room, or a queue.
+            form.reject(ConferenceJustFull() if isinstance(error, ConferenceFull) else error)
         else:
             remember(registration, code)
             if registration.created_at < began:

@@ -12,6 +12,10 @@ class SignupClosed(DomainError):
 
 
 class ConferenceFull(DomainError):
+    sentence = _l("Die Konferenz ist voll. Rufen Sie uns an: Manchmal wird noch ein Platz frei.")
+
+
+class ConferenceJustFull(ConferenceFull):
     sentence = _l(
         "Die Konferenz ist gerade voll geworden. Rufen Sie uns an: Manchmal wird noch ein Platz frei."
     )
@@ -81,6 +85,13 @@ class OfferExpired(DomainError):
     sentence = _l(
         "Die Frist für diesen Platz ist vorbei, er ging an die Nächsten auf der Warteliste. Rufen Sie uns an, wenn Sie "
         "wieder auf die Warteliste möchten."
+    )
+
+
+class SeatOfferExpired(OfferExpired):
+    sentence = _l(
+        "Ihre Antwort kam nach der Frist. Der Platz in dieser Gruppe geht an die Nächsten auf der Warteliste. Was Sie "
+        "jetzt haben, steht auf dieser Seite."
     )
 
 

@@ -135,6 +135,18 @@ def test_who_comes_alone_is_in_with_the_code(helper, conference, base):
     assert "Angekommen" not in text
 
 
+def test_a_button_pressed_twice_speaks_of_no_code(helper, conference, base):
+    alone, code = register(conference, Person(name="Jo Klein"))
+    page = visit(helper, f"{base}/einlass")
+
+    press(page, "rein", ids(alone)[0])
+    after = press(page, "rein", ids(alone)[0])
+
+    assert "War schon da: Jo Klein." in after.text
+    assert "Dieser Code" not in after.text
+    assert code not in after.text
+
+
 def test_a_household_is_shown_for_its_qr_code(helper, conference, base):
     household, _code = register(conference, Person(), Person())
     page = visit(helper, f"{base}/einlass")

@@ -11,7 +11,7 @@ from app.models import (
     RegistrationStatus,
 )
 from tests import make
-from tests.browse import visit
+from tests.browse import visit, words
 
 
 def where(conference):
@@ -95,6 +95,11 @@ def test_an_offer_that_has_ended_is_told_truly(client, waiting, clock):
     page = mine(client, conference)
     clock.shift(timedelta(hours=conference.offer_hours, minutes=1))
 
+    over = mine(client, conference)
+    assert "Die Frist ist vorbei" in [words(heading) for heading in over.all("h2")]
+    assert "frei für Sie" not in over.text
+    assert "Sie haben den Platz erst" not in over.text
+    assert "Ja, annehmen" not in over.text
     assert "Die Frist für diesen Platz ist vorbei" in answer(page, "ja", conference)
 
     offers.lapse_due(now())
@@ -120,6 +125,27 @@ def test_an_offered_seat_says_which_one_is_given_up_and_swaps_in_one_step(client
     answer(page, "ja", conference)
     assert held(registration) == [[(2, "seated")]]
     assert own.rounds[0].seats_taken == 0
+
+
+def test_an_answer_that_comes_too_late_for_a_seat_is_told_why(client, clock):
+    conference = make.conference(makes_offers=True, offer_hours=2)
+    own, dearer = make.group(conference, title="Eins"), make.group(conference, capacity=1, title="Drei")
+    other = make.registration(conference, dearer.rounds[0])
+    registration = holder(
+        client, conference, own.rounds[0], contact_channel=ContactChannel.EMAIL, contact="a@b.example"
+    )
+    visit(client, "signup.change_groups", **where(conference)).form().send(round_1="2", status=302)
+    registrations.cancel(other)
+    page = mine(client, conference)
+    clock.shift(timedelta(hours=2, minutes=1))
+    late = "Ihre Antwort kam nach der Frist. Der Platz in dieser Gruppe geht an die Nächsten"
+
+    assert late in answer(page, "ja", conference)
+    offers.lapse_due(now())
+    assert late in answer(page, "ja", conference)
+
+    db.session.expire_all()
+    assert held(registration) == [[(1, "seated")]]
 
 
 @pytest.mark.parametrize(

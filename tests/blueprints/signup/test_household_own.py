@@ -81,11 +81,27 @@ def test_who_comes_along_must_be_said(client, typed, field):
 def test_nobody_comes_along_to_a_full_conference_and_what_was_typed_stays(client):
     conference = make.conference(capacity=1)
     holder(client, conference)
+    people = visit(client, "signup.people", **where(conference))
 
-    page = visit(client, "signup.people", **where(conference)).form().send(kind="e", name="Samir", status=422)
+    page = people.form().send(kind="e", name="Samir", status=422)
 
-    assert "Die Konferenz ist gerade voll" in page.errors()[""]
+    assert "Gerade kann niemand mehr dazukommen." in people.text
+    assert page.errors()[""].startswith("Die Konferenz ist voll.")
     assert page.form().values["name"] == "Samir"
+
+
+def test_a_conference_that_became_full_meanwhile_says_so(client):
+    conference = make.conference(capacity=2)
+    holder(client, conference)
+    people = visit(client, "signup.people", **where(conference))
+    make.registration(conference)
+
+    page = people.form().send(kind="e", name="Samir", status=422)
+    again = page.form().send(status=422)
+
+    assert "Die Konferenz ist voll" not in people.text
+    assert page.errors()[""].startswith("Die Konferenz ist gerade voll geworden.")
+    assert again.errors()[""].startswith("Die Konferenz ist voll.")
 
 
 def test_a_person_is_called_otherwise_grows_older_or_stays_away(client):

@@ -188,7 +188,7 @@ def test_phone_at_a_full_conference_without_a_queue_keeps_the_form(
     assert "Alle Plätze sind vergeben." in page.text
     page = page.form().send(contact_channel="none", display_name="Paul", status=422)
 
-    assert page.errors()[""].startswith("Die Konferenz ist gerade voll geworden.")
+    assert page.errors()[""].startswith("Die Konferenz ist voll.")
     assert page.form().values["display_name"] == "Paul"
 
 
@@ -202,7 +202,7 @@ def test_walk_ins_take_the_places_kept_for_them(staff_client: Visitor, conferenc
     form.send(contact_channel="none", channel="walk_in", status=302)
 
     page = new(staff_client).form().send(contact_channel="none", channel="walk_in", status=422)
-    assert page.errors()[""].startswith("Die Konferenz ist gerade voll geworden.")
+    assert page.errors()[""].startswith("Die Konferenz ist voll.")
 
 
 @pytest.mark.parametrize("status", [ConferenceStatus.DRAFT, ConferenceStatus.CANCELLED])

@@ -237,9 +237,11 @@ def test_person_does_not_fit_into_a_full_conference(staff_client: Visitor, confe
     with transaction():
         conference.capacity = 1
 
-    page = page_of(staff_client, registration, "add_person_for").form().send(status=422)
+    before = page_of(staff_client, registration, "add_person_for")
+    page = before.form().send(status=422)
 
-    assert page.errors()[""].startswith("Die Konferenz ist gerade voll geworden.")
+    assert "Für diese Anmeldung ist gerade kein weiterer frei." in before.text
+    assert page.errors()[""].startswith("Die Konferenz ist voll.")
 
 
 def test_person_of_another_registration_is_not_found(staff_client: Visitor, conference: Conference) -> None:
