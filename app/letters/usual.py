@@ -86,10 +86,10 @@ def offered(occasion: Occasion) -> str:
     """What an offer is about, in words."""
     group_round = occasion.group_round
     if group_round is None:
-        place: str = _("Platz bei der Konferenz")
+        place: str = _("ein Platz bei der Konferenz")
         return place
     title = group_round.group.title.passage(occasion.language.code).text
-    seat: str = _("Platz in der Arbeitsgruppe „%(group)s“", group=title)
+    seat: str = _("ein Platz in der Arbeitsgruppe „%(group)s“", group=title)
     return seat
 
 

@@ -76,7 +76,7 @@ def test_an_offer_has_deadline_and_a_link_to_the_answer_and_is_void_once_answere
 
     text = text_of(K.OFFER)
 
-    assert "für Ihre Anmeldung ist etwas frei geworden: Platz bei der Konferenz." in text
+    assert "für Ihre Anmeldung ist etwas frei geworden: ein Platz bei der Konferenz." in text
     assert "Bitte antworten Sie bis Sonntag, 22. November 2026, 10:00 Uhr." in text
     assert f"/meine-anmeldung/link/{registrations.link_token(waiting)}\n" in text
     offers.accept(waiting, None)
