@@ -222,3 +222,18 @@ def test_wishes_that_are_open_say_what_to_do_before_groups_are_chosen(
     refused = page.form().send({"group_choice": "direct"}, status=422)
 
     assert refused.errors()["group_choice-0"].startswith("Es haben schon Menschen Wünsche genannt (1)")
+
+
+def test_what_waits_and_what_is_offered_stand_in_sentences_of_their_own(
+    opened: Open, conference: Conference
+) -> None:
+    opened("edit_rules").form().send({"capacity": "1", "makes_offers": "yes", "offer_hours": "4"}, status=303)
+    seated = make.registration(conference)
+    for _number in range(2):
+        make.registration(conference)
+    registrations.cancel(seated)
+
+    assert (
+        "1 Platz ist vergeben oder angeboten. 1 Person wartet. 1 Platz ist gerade angeboten."
+        in opened("edit_rules").text
+    )
